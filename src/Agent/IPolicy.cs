@@ -1,0 +1,40 @@
+using Agentic.Retrieval;
+
+namespace Agentic.Agent;
+
+/// <summary>What the agent asks for text: a model behind an endpoint, rules, or a script.</summary>
+/// <remarks>Safe for concurrent use. What it returns is never trusted: the protocol's parser is total.</remarks>
+public interface IPolicy
+{
+    /// <summary>Names the policy and its version in trajectories.</summary>
+    string Id { get; }
+
+    /// <summary>Continues the text of <see cref="PolicyRequest.Segments"/> up to a stop.</summary>
+    Task<Completion> CompleteAsync(PolicyRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>Everything a policy may know: the question, the steps so far as structure, and the same as text. Nobody re-parses what is already known.</summary>
+/// <param name="Question">The question in words.</param>
+/// <param name="Steps">Steps so far; the last one has evidence but no summary yet, unless there are none.</param>
+/// <param name="Segments">The whole text so far, in order, prompt first.</param>
+/// <param name="Key">Identity of the attempt.</param>
+/// <param name="Seed">Seed of this call, derived from the attempt and the step.</param>
+/// <param name="FinalAnswerForced">True at the step cap: the text already ends with <c>Final answer: </c>.</param>
+/// <param name="MaxTokens">Most tokens the completion may have.</param>
+public sealed record PolicyRequest(
+    string Question,
+    IReadOnlyList<Step> Steps,
+    IReadOnlyList<Segment> Segments,
+    TrajectoryKey Key,
+    Seed Seed,
+    bool FinalAnswerForced,
+    int MaxTokens);
+
+/// <summary>What a policy wrote, with the token ids and log-probabilities it is known by, where the policy has them.</summary>
+/// <param name="Text">The text, without anything the policy did not write.</param>
+/// <param name="TokenIds">Ids of <paramref name="Text"/> in the policy's own vocabulary, or null.</param>
+/// <param name="LogProbs">Natural log-probability of each id, same length as <paramref name="TokenIds"/>, or null.</param>
+public sealed record Completion(string Text, IReadOnlyList<int>? TokenIds = null, IReadOnlyList<double>? LogProbs = null);
+
+/// <summary>Identity of an attempt at a question; its seed depends on nothing else.</summary>
+public readonly record struct TrajectoryKey(string QuestionId, int Attempt);

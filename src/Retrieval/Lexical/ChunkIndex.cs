@@ -1,0 +1,20 @@
+namespace Agentic.Retrieval;
+
+/// <summary>A read-only snapshot of an index: the live chunks with their facts, and what can be searched in them.</summary>
+/// <remarks>Safe for concurrent use. Later writes to the directory do not show.</remarks>
+public sealed class ChunkIndex : IDisposable
+{
+    private ChunkIndex(IReadOnlyList<IndexedChunk> chunks) => Chunks = chunks;
+
+    /// <summary>Every live chunk, in ordinal order of chunk ids, whatever the order in which they were added.</summary>
+    public IReadOnlyList<IndexedChunk> Chunks { get; }
+
+    /// <summary>A snapshot of chunks held in memory, as if they had been indexed.</summary>
+    public static ChunkIndex Of(IEnumerable<IndexedChunk> chunks) =>
+        new([.. chunks.OrderBy(indexed => indexed.Chunk.Id, StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,22 @@
+namespace Agentic.Retrieval;
+
+/// <summary>A question with what is known about its answer and its gold documents.</summary>
+/// <param name="Id">Unique within its file.</param>
+/// <param name="Text">The question in words.</param>
+public sealed record Question(string Id, string Text)
+{
+    /// <summary>Accepted answers, the preferred one first; empty for a pure retrieval query.</summary>
+    public IReadOnlyList<string> Answers { get; init; } = [];
+
+    /// <summary>Relevant documents with their grade (at least 1); empty when unknown.</summary>
+    public IReadOnlyDictionary<string, int> Relevant { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>False when <see cref="Relevant"/> is known to miss some; such a question is left out of recall.</summary>
+    public bool GoldComplete { get; init; } = true;
+
+    /// <summary>Kind of question as its file names it, for reports.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Number of hops, when the file says.</summary>
+    public int? Hops { get; init; }
+}
