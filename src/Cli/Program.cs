@@ -1,1 +1,4 @@
-return 0;
+using Agentic.Cli;
+
+using var interruption = Interruption.Watch();
+return await Application.RunAsync(args, Terminal.OfProcess(), interruption.Token).ConfigureAwait(false);

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace Agentic.Cli;
+
+/// <summary>The command line: its verbs, its parsing, and the exit code of a run.</summary>
+internal static class Application
+{
+    /// <summary>Runs one command line and returns its exit code; nothing is thrown.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Response files are off: a question that begins with @ is a question.
+            var typed = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (typed.Errors.Count > 0)
+            {
+                return UsageErrors.Report(typed, terminal.Error);
+            }
+
+            return await typed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The one place where every exception becomes an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Failures.Report(exception, terminal.Error);
+        }
+    }
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand Root(Terminal terminal) => new("Agentic retrieval: index documents, build their graph of triplets, answer questions step by step, measure it.")
+    {
+        CommonOptions.Config,
+        CommonOptions.Set,
+        CommonOptions.Json,
+        new Command("config", "Shows and checks the configuration.")
+        {
+            ConfigSchema.Create(terminal),
+            ConfigShow.Create(terminal),
+            ConfigValidate.Create(terminal),
+        },
+    };
+}

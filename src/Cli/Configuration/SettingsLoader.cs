@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Agentic.Retrieval;
+
+namespace Agentic.Cli;
+
+/// <summary>A value named on the command line: <c>--k1 1.2</c> or <c>--set retriever.k1=1.2</c>.</summary>
+/// <param name="Source">The option as typed, for messages.</param>
+internal sealed record Assignment(string Source, string Path, string Text);
+
+/// <summary>Puts the configuration together: file, then environment, then command line; later ones win.</summary>
+internal static class SettingsLoader
+{
+    public const string FileName = "agentic.json";
+    public const string EnvironmentPrefix = "AGENTIC__";
+
+    /// <summary>The checked settings and the tree they came from.</summary>
+    /// <exception cref="OptionsException">Lists every problem.</exception>
+    public static (T Settings, SettingsTree Tree) Load<T>(Terminal terminal, string? file, IEnumerable<Assignment> assignments)
+        where T : class
+    {
+        var tree = new SettingsTree(typeof(T));
+        OverlayFile(tree, terminal, file);
+        var environment = terminal.Environment
+            .Where(entry => entry.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => new Assignment(entry.Key, entry.Key[EnvironmentPrefix.Length..].Replace("__", ".", StringComparison.Ordinal), entry.Value));
+        AssignAll(tree, environment);
+        AssignAll(tree, assignments);
+        var problems = SettingsCheck.Run(tree, typeof(T));
+        return problems.Count > 0
+            ? throw new OptionsException("configuration", problems)
+            : (tree.Json.Deserialize<T>(OptionsJson.Serializer)!, tree);
+    }
+
+    /// <summary>Kinds first: which other keys exist depends on them, whatever the order on the command line.</summary>
+    private static void AssignAll(SettingsTree tree, IEnumerable<Assignment> assignments)
+    {
+        foreach (var assignment in assignments.OrderByDescending(IsKind))
+        {
+            tree.Assign(assignment.Source, assignment.Path, assignment.Text);
+        }
+    }
+
+    private static bool IsKind(Assignment assignment) =>
+        assignment.Path.EndsWith("." + OptionsJson.KindKey, StringComparison.OrdinalIgnoreCase);
+
+    private static void OverlayFile(SettingsTree tree, Terminal terminal, string? file)
+    {
+        if (file is not null)
+        {
+            if (!File.Exists(file))
+            {
+                throw new UsageException($"--config {file}: there is no such file; `agentic config show --json > {file}` writes one with every default");
+            }
+
+            tree.Overlay(file, File.ReadAllText(file));
+        }
+        else if (File.Exists(Path.Combine(terminal.WorkingFolder, FileName)))
+        {
+            tree.Overlay(FileName, File.ReadAllText(Path.Combine(terminal.WorkingFolder, FileName)));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Agentic.Cli;
+
+/// <summary>One run of one command: what was typed, the settings, and where to report.</summary>
+internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToken cancellationToken)
+{
+    private static readonly JsonSerializerOptions ReportJson = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    private (Settings Settings, SettingsTree Tree)? _loaded;
+
+    public Terminal Terminal => terminal;
+
+    public CancellationToken Cancelled => cancellationToken;
+
+    /// <summary>File, environment and command line put together and checked.</summary>
+    public Settings Settings => Loaded.Settings;
+
+    /// <summary>The same as a tree with the source of each value.</summary>
+    public SettingsTree SettingsTree => Loaded.Tree;
+
+    private (Settings Settings, SettingsTree Tree) Loaded => _loaded ??=
+        SettingsLoader.Load<Settings>(terminal, typed.GetValue(CommonOptions.Config), CommonOptions.Assignments(typed));
+
+    public T? Get<T>(Option<T> option) => typed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => typed.GetValue(argument);
+
+    /// <summary>Reports a result: with <c>--json</c> as one object with snake_case keys and nothing else, otherwise for people.</summary>
+    public void Report(object result, Action<IAnsiConsole> forPeople)
+    {
+        if (typed.GetValue(CommonOptions.Json))
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(result, ReportJson));
+        }
+        else
+        {
+            forPeople(terminal.Console());
+        }
+    }
+
+    /// <summary>A line on standard error: progress and warnings never mix with results.</summary>
+    public void Note(string line) => terminal.Error.WriteLine(line);
+}
