@@ -9,7 +9,9 @@ public interface IPolicy
     /// <summary>Names the policy and its version in trajectories.</summary>
     string Id { get; }
 
-    /// <summary>Continues the text of <see cref="PolicyRequest.Segments"/> up to a stop.</summary>
+    /// <summary>Continues the text of <see cref="PolicyRequest.Segments"/> through the newline of a Subquery line or the end of a final answer.</summary>
+    /// <exception cref="PolicyFailedException">No completion could be had; the attempt ends with this as its outcome.</exception>
+    /// <exception cref="EndpointUnreachableException">The policy is not there at all.</exception>
     Task<Completion> CompleteAsync(PolicyRequest request, CancellationToken cancellationToken);
 }
 
@@ -28,13 +30,25 @@ public sealed record PolicyRequest(
     TrajectoryKey Key,
     Seed Seed,
     bool FinalAnswerForced,
-    int MaxTokens);
+    int MaxTokens)
+{
+    /// <summary>Texts before which the policy should stop writing; what it writes beyond is cut off.</summary>
+    public IReadOnlyList<string> Stops { get; init; } = [];
+}
 
 /// <summary>What a policy wrote, with the token ids and log-probabilities it is known by, where the policy has them.</summary>
 /// <param name="Text">The text, without anything the policy did not write.</param>
 /// <param name="TokenIds">Ids of <paramref name="Text"/> in the policy's own vocabulary, or null.</param>
 /// <param name="LogProbs">Natural log-probability of each id, same length as <paramref name="TokenIds"/>, or null.</param>
 public sealed record Completion(string Text, IReadOnlyList<int>? TokenIds = null, IReadOnlyList<double>? LogProbs = null);
+
+/// <summary>A policy gave no completion this time: it refused, or answered with something that is no completion. The attempt ends with this as its outcome.</summary>
+/// <param name="reason">What happened, in one sentence; ends up in the trajectory.</param>
+public sealed class PolicyFailedException(string reason, Exception? inner = null) : AgenticException(reason, inner);
+
+/// <summary>Nothing answers where the policy should be: no attempt can succeed until that is mended, so none is recorded as failed.</summary>
+/// <param name="reason">Where it was sought and what to check.</param>
+public sealed class EndpointUnreachableException(string reason, Exception? inner = null) : AgenticException(reason, inner);
 
 /// <summary>Identity of an attempt at a question; its seed depends on nothing else.</summary>
 public readonly record struct TrajectoryKey(string QuestionId, int Attempt);

@@ -25,21 +25,27 @@ public sealed record Trajectory(
     TokenCounts Tokens,
     double Seconds)
 {
-    /// <summary>What went wrong, when <see cref="Stop"/> is not an answer; otherwise null.</summary>
+    /// <summary>The question in words.</summary>
+    public string Question { get; init; } = "";
+
+    /// <summary>What went wrong or was cut short, in a sentence; null for an undisturbed attempt.</summary>
     public string? Problem { get; init; }
 }
 
 /// <summary>A stretch of the text with one author.</summary>
-/// <param name="Step">1-based step it belongs to; 0 for the prompt.</param>
+/// <param name="Step">1-based step it opens or, for evidence and for the text that ends an attempt, the step it closes; 0 before the first step.</param>
 /// <param name="Author">Who wrote it.</param>
 /// <param name="Text">The text.</param>
 public sealed record Segment(int Step, Author Author, string Text)
 {
-    /// <summary>Token ids in the policy's vocabulary, when known.</summary>
+    /// <summary>Token ids in the policy's vocabulary, when known; a last newline that the system had to add is not among them.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 
     /// <summary>Natural log-probability of each id, when known.</summary>
     public IReadOnlyList<double>? LogProbs { get; init; }
+
+    /// <summary>Wall time it took to come about; never part of a digest.</summary>
+    public double Seconds { get; init; }
 }
 
 /// <summary>Who wrote a segment.</summary>
