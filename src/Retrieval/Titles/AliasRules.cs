@@ -1,0 +1,109 @@
+namespace Agentic.Retrieval;
+
+/// <summary>A way of writing a title, as word numbers, and how surely it means that title.</summary>
+internal readonly record struct Alias(int[] Words, double Weight);
+
+/// <summary>The names under which running text may speak of a titled document; weights fall with the information left out.</summary>
+internal static class AliasRules
+{
+    private const double WithoutBracket = 0.95;
+    private const double LeadName = 0.8;
+    private const double AlsoKnownAs = 0.8;
+    private const double BeforeComma = 0.7;
+    private const double FirstAndLast = 0.6;
+    private const double OneWordBeforeComma = 0.4;
+    private const int LongestLeadName = 7;
+    private const int WordsSearchedForOtherNames = 60;
+
+    /// <summary>Aliases of a title itself, the full one first.</summary>
+    public static IEnumerable<Alias> OfTitle(string title, Vocabulary vocabulary)
+    {
+        var full = Words(title, vocabulary);
+        if (full.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return new Alias(full, 1);
+        var bracket = title.IndexOf('(', StringComparison.Ordinal);
+        var plain = bracket > 0 ? title[..bracket] : title;
+        if (bracket > 0 && Words(plain, vocabulary) is { Length: > 0 } shorter)
+        {
+            yield return new Alias(shorter, WithoutBracket);
+        }
+
+        var comma = plain.IndexOf(',', StringComparison.Ordinal);
+        if (comma > 0 && Words(plain[..comma], vocabulary) is { Length: > 0 } head)
+        {
+            yield return new Alias(head, head.Length == 1 ? OneWordBeforeComma : BeforeComma);
+        }
+
+        var name = comma > 0 ? [] : Words(plain, vocabulary);
+        if (name.Length >= 3 && !name.Any(vocabulary.IsFunctionWord) && !name.Any(word => char.IsAsciiDigit(vocabulary.Text(word)[0])))
+        {
+            yield return new Alias([name[0], name[^1]], FirstAndLast);
+        }
+    }
+
+    /// <summary>Other names that a document's opening words give its subject.</summary>
+    public static IEnumerable<Alias> OfOpening(Chunk chunk, WordSequence text, Vocabulary vocabulary)
+    {
+        if (LeadNameLength(chunk, text, vocabulary) is var length and >= 2)
+        {
+            yield return new Alias(text.Words[..length], LeadName);
+        }
+
+        var runs = NameRuns.Of(text, vocabulary).TakeWhile(run => run.End <= WordsSearchedForOtherNames);
+        foreach (var (start, end) in runs)
+        {
+            if (start >= 2 && IsRenaming(text, start, vocabulary))
+            {
+                yield return new Alias(text.Words[start..end], AlsoKnownAs);
+            }
+        }
+    }
+
+    /// <summary>How many words open a text as the name of its subject: up to the first bracket or copula, at most seven, nearly all capitalised; 0 when there is no such name.</summary>
+    public static int LeadNameLength(Chunk chunk, WordSequence text, Vocabulary vocabulary)
+    {
+        var (length, content, capitals) = (0, 0, 0);
+        while (length < text.Length && text.Sentences[length] == 0)
+        {
+            if (IsCopula(vocabulary.Text(text.Words[length])) || (length > 0 && OpensBracket(chunk.Text, text.Ends[length - 1], text.Starts[length])))
+            {
+                return length <= LongestLeadName && content > 0 && capitals * 5 >= content * 4 ? length : 0;
+            }
+
+            if (!vocabulary.IsFunctionWord(text.Words[length]))
+            {
+                content++;
+                capitals += text.Capitalized[length] ? 1 : 0;
+            }
+
+            length++;
+        }
+
+        return 0;
+    }
+
+    private static bool OpensBracket(string text, int from, int to) => text.AsSpan(from, to - from).Contains('(');
+
+    private static bool IsCopula(string word) => word is "is" or "was" or "are" or "were";
+
+    // "known as N", "stage name N", "pen name N", "born N", with at most an article between.
+    private static bool IsRenaming(WordSequence text, int start, Vocabulary vocabulary)
+    {
+        var last = vocabulary.Text(text.Words[start - 1]);
+        var before = vocabulary.Text(text.Words[start - 2]);
+        return last switch
+        {
+            "as" => before == "known",
+            "name" => before is "stage" or "pen" or "birth" or "real",
+            "born" => true,
+            _ => false,
+        };
+    }
+
+    private static int[] Words(string text, Vocabulary vocabulary) =>
+        [.. EnglishText.Analyze(text).Words.Select(word => vocabulary.Intern(word.Folded))];
+}
