@@ -88,6 +88,21 @@ internal sealed class QuestionLinker(TitleIndex titles, WordStatistics statistic
         return candidates;
     }
 
+    /// <summary>True when words of a question may be a name: they have a capital that is not just the sentence's first; in a question without capitals, the corpus writes one of them with a capital.</summary>
+    public bool IsName(WordSequence words, int start, int end)
+    {
+        var demandCapital = HasCapitals(words);
+        for (var i = start; i < end; i++)
+        {
+            if (demandCapital ? words.Capitalized[i] && !(words.SentenceStart[i] && end - start == 1) : words.Words[i] >= 0 && IsProper(words.Words[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool HasCapitals(WordSequence words)
     {
         for (var i = 0; i < words.Length; i++)
@@ -153,10 +168,13 @@ internal sealed class QuestionLinker(TitleIndex titles, WordStatistics statistic
             return false;
         }
 
+        // Without capitals in the question, what the corpus writes with a capital must do.
         return demandCapital
             ? positions.Exists(position => words.Capitalized[position] && (!words.SentenceStart[position] || positions.Count > 1))
-            : content > 0;
+            : content > 1 || positions.Exists(position => IsProper(words.Words[position]));
     }
+
+    private bool IsProper(int word) => !statistics.Vocabulary.IsFunctionWord(word) && statistics.IsUsuallyCapitalized(word);
 
     private sealed record Candidate(int Title, double Rank, double Score, int[] Positions);
 }

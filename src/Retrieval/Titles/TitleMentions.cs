@@ -16,11 +16,10 @@ internal static class TitleMentions
     private const int SoftMatches = 2;
 
     /// <summary>Mentions of every chunk, in text order.</summary>
-    public static TitleMention[][] Find(TitleIndex titles, WordStatistics statistics)
+    public static TitleMention[][] Find(TitleIndex titles, WordStatistics statistics, AliasSearch aliases)
     {
-        var soft = new AliasSearch(titles, statistics);
         var mentions = new TitleMention[titles.Corpus.Chunks.Count][];
-        Parallel.For(0, mentions.Length, chunk => mentions[chunk] = InChunk(titles, statistics, soft, chunk));
+        Parallel.For(0, mentions.Length, chunk => mentions[chunk] = InChunk(titles, statistics, aliases, chunk));
         return mentions;
     }
 
