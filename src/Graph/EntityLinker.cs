@@ -88,7 +88,7 @@ public sealed class EntityLinker : IEntityLinker
 
     private void AddSpellings(string text, WordSequence words, bool[] explained, Dictionary<string, LinkedEntity> found)
     {
-        foreach (var (start, end) in NameRuns.Of(words, _names.Corpus.Vocabulary))
+        foreach (var (start, end) in CapitalRuns.Of(words, _names.Corpus.Vocabulary))
         {
             if (explained.AsSpan(start..end).Contains(true) || !_names.Questions.IsName(words, start, end))
             {

@@ -53,7 +53,7 @@ internal static class AliasRules
             yield return new Alias(text.Words[..length], LeadName);
         }
 
-        var runs = NameRuns.Of(text, vocabulary).TakeWhile(run => run.End <= WordsSearchedForOtherNames);
+        var runs = CapitalRuns.Of(text, vocabulary).TakeWhile(run => run.End <= WordsSearchedForOtherNames);
         foreach (var (start, end) in runs)
         {
             if (start >= 2 && IsRenaming(text, start, vocabulary))

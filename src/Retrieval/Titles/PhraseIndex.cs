@@ -48,7 +48,7 @@ internal sealed class PhraseIndex
 
     private void Collect(WordSequence text, WordStatistics statistics)
     {
-        foreach (var (start, end) in NameRuns.Of(text, statistics.Vocabulary))
+        foreach (var (start, end) in CapitalRuns.Of(text, statistics.Vocabulary))
         {
             if (end - start > 1 || !text.SentenceStart[start] || statistics.IsUsuallyCapitalized(text.Words[start]))
             {

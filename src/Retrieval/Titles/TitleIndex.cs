@@ -100,7 +100,7 @@ internal sealed class TitleIndex
             return corpus.Chunks[chunk].Text[text.Starts[0]..text.Ends[length - 1]];
         }
 
-        foreach (var (start, end) in NameRuns.Of(text, corpus.Vocabulary).TakeWhile(run => text.Sentences[run.Start] == 0))
+        foreach (var (start, end) in CapitalRuns.Of(text, corpus.Vocabulary).TakeWhile(run => text.Sentences[run.Start] == 0))
         {
             return corpus.Chunks[chunk].Text[text.Starts[start]..text.Ends[end - 1]];
         }

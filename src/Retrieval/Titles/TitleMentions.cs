@@ -57,7 +57,7 @@ internal static class TitleMentions
     private static void AddSoftMatches(TitleIndex titles, AliasSearch soft, int chunk, bool[] covered, List<TitleMention> mentions)
     {
         var text = titles.Corpus.Texts[chunk];
-        foreach (var (start, end) in NameRuns.Of(text, titles.Corpus.Vocabulary))
+        foreach (var (start, end) in CapitalRuns.Of(text, titles.Corpus.Vocabulary))
         {
             if (end - start < 2 || covered.AsSpan(start..end).Contains(true))
             {

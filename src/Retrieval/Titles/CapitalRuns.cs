@@ -1,7 +1,7 @@
 namespace Agentic.Retrieval;
 
 /// <summary>Maximal runs of capitalised words: the names a text writes, whether or not anything is known of them.</summary>
-internal static class NameRuns
+internal static class CapitalRuns
 {
     private static readonly HashSet<string> Connectors = new(StringComparer.Ordinal)
     {
