@@ -48,7 +48,7 @@ internal sealed class EnglishText
                 }
 
                 var start = i;
-                while (i < to && (IsWordCharacter(text[i]) || CharUnicodeInfo.GetUnicodeCategory(text[i]) == UnicodeCategory.NonSpacingMark))
+                while (i < to && (IsWordCharacter(text[i]) || CharUnicodeInfo.GetUnicodeCategory(text[i]) == UnicodeCategory.NonSpacingMark) && !IsGluedDate(text, start, i))
                 {
                     i++;
                 }
@@ -71,6 +71,10 @@ internal sealed class EnglishText
     }
 
     private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c);
+
+    // "1914March 24": a dash between two dates was lost when the text was made.
+    private static bool IsGluedDate(string text, int start, int at) =>
+        at - start == 4 && char.IsUpper(text[at]) && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[start]);
 
     private static bool IsPossessive(string text, int at, int to) =>
         at + 1 < to && text[at] is '\'' or '\u2019' && text[at + 1] is 's' or 'S' && (at + 2 >= to || !char.IsLetterOrDigit(text[at + 2]));

@@ -1,0 +1,137 @@
+namespace Agentic.Retrieval;
+
+/// <summary>Reads the dates and places of a life in the first bracket of a text: "(Caracas, 14 December 1927 – Madrid, 15 April 1991)".</summary>
+internal static class BracketReader
+{
+    private const double Sure = 0.97;
+
+    /// <summary>Adds birth and death facts from the first bracket with a date that opens before word <paramref name="limit"/>.</summary>
+    public static void Read(TextSpans spans, Subject subject, int limit, List<ReadFact> facts)
+    {
+        for (var i = 0; i < limit; i++)
+        {
+            if ((spans.Before(i) & Gap.Open) != 0 && BracketEnd(spans, i) is var end && Read(spans, subject, i, end, facts))
+            {
+                return;
+            }
+        }
+    }
+
+    private static int BracketEnd(TextSpans spans, int start)
+    {
+        var depth = 1;
+        for (var i = start + 1; i <= spans.Words.Count; i++)
+        {
+            var gap = spans.Before(i);
+            if ((gap & Gap.Close) != 0 && --depth == 0)
+            {
+                return i;
+            }
+
+            if (i == spans.Words.Count || spans.Words[i].Sentence > spans.Words[start].Sentence + 1)
+            {
+                return i;
+            }
+
+            depth += (gap & Gap.Open) != 0 ? 1 : 0;
+        }
+
+        return spans.Words.Count;
+    }
+
+    private static bool Read(TextSpans spans, Subject subject, int start, int end, List<ReadFact> facts)
+    {
+        var split = Split(spans, start, end);
+        var birth = LastDate(spans, start, split);
+        var death = split < end ? LastDate(spans, split, end) : default;
+        var opensWithDeath = spans.Words[start].Folded is "died" or "d" or "assassinated" or "killed" or "executed";
+        if (opensWithDeath && split == end)
+        {
+            (birth, death) = (default, birth);
+        }
+
+        if (birth.End == 0 && death.End == 0)
+        {
+            return false;
+        }
+
+        var cued = split < end || opensWithDeath || Enumerable.Range(start, end - start).Any(i => spans.Words[i].Folded is "born" or "b");
+        if (!cued)
+        {
+            return false;
+        }
+
+        Add(spans, subject, "birth", birth, start, split, facts);
+        Add(spans, subject, "death", death, opensWithDeath ? start : split, end, facts);
+        return true;
+    }
+
+    // The word that opens the second half: after a dash between dates, or "died".
+    private static int Split(TextSpans spans, int start, int end)
+    {
+        for (var i = start + 1; i < end; i++)
+        {
+            if (spans.Words[i].Folded is "died" or "d" && spans.Before(i) != Gap.None && !spans.Words[i].Capitalized)
+            {
+                return i;
+            }
+
+            var gap = spans.Before(i);
+            var isRange = (gap & Gap.Stop) != 0 && (gap & Gap.Dash) != 0;
+            var afterDate = char.IsAsciiDigit(spans.Words[i - 1].Folded[^1]);
+            if (isRange || (afterDate && (gap & Gap.Dash) != 0) || IsGlued(spans, i))
+            {
+                return i;
+            }
+        }
+
+        return end;
+    }
+
+    private static bool IsGlued(TextSpans spans, int at) =>
+        spans.Words[at].Start == spans.Words[at - 1].End && char.IsAsciiDigit(spans.Words[at - 1].Folded[^1]) && spans.DateAt(at).End > 0;
+
+    // The most precise date, the last one among equals; a number of 3 or 4 digits counts as a year here.
+    private static DateSpan LastDate(TextSpans spans, int start, int end)
+    {
+        DateSpan best = default;
+        for (var i = start; i < end;)
+        {
+            var date = spans.DateAt(i);
+            if (date.End == 0 && !DateReader.TryReadBareYear(spans.Text, i, out date))
+            {
+                i++;
+                continue;
+            }
+
+            if (date.End <= end && (best.End == 0 || date.Date.Precision > best.Date.Precision))
+            {
+                best = date;
+            }
+
+            i = Math.Max(date.End, i + 1);
+        }
+
+        return best;
+    }
+
+    private static void Add(TextSpans spans, Subject subject, string what, DateSpan date, int start, int end, List<ReadFact> facts)
+    {
+        if (date.End == 0)
+        {
+            return;
+        }
+
+        facts.Add(new ReadFact(subject.Name, $"date of {what}", spans.Slice(date.Start, date.End), Sure, spans.Words[start].Sentence, spans.Words[date.Start].Start));
+        for (var i = start; i < end; i++)
+        {
+            var isNear = i < date.Start || (i == date.End && (spans.Before(i) & Gap.Comma) != 0) || (i > start && spans.Words[i - 1].Folded is "in" or "at" or "near");
+            var isAlias = i < date.Start && i > 0 && spans.Words[i - 1].Folded is "born" or "ne" or "nee";
+            if (spans.NameEnd(i) is var close and > 0 && isNear && close <= end && !isAlias && (spans.Before(i) & Gap.Quote) == 0)
+            {
+                facts.Add(new ReadFact(subject.Name, $"place of {what}", spans.Slice(i, close), i < date.Start ? 0.86 : 0.93, spans.Words[start].Sentence, spans.Words[i].Start));
+                return;
+            }
+        }
+    }
+}

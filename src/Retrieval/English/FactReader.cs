@@ -1,0 +1,195 @@
+namespace Agentic.Retrieval;
+
+/// <summary>Reads the facts of one text: the opening line, then the patterns of the language, sentence by sentence.</summary>
+/// <remarks>A pure function of title and text; linear in the text.</remarks>
+internal static class FactReader
+{
+    private const double PerSentence = 0.03;
+    private const double DeepestSentence = 8;
+    private const double OtherSubject = 0.35;
+    private const double PerListMember = 0.12;
+
+    /// <summary>The facts of a text, best score first for each relation's own use; repetitions removed, reading order kept.</summary>
+    public static IReadOnlyList<ReadFact> Read(string title, string text)
+    {
+        var spans = TextSpans.Of(EnglishText.Analyze(text));
+        var subject = new Subject(title, spans);
+        if (subject.Name.Length == 0)
+        {
+            return [];
+        }
+
+        var facts = new List<ReadFact>();
+        LeadReader.Read(spans, subject, facts);
+        ReadPatterns(spans, subject, FactPatternSet.English, facts);
+        FamilyRules.Apply(spans, subject, facts);
+        return Distinct(facts);
+    }
+
+    private static void ReadPatterns(TextSpans spans, Subject subject, FactPatternSet patterns, List<ReadFact> facts)
+    {
+        var captures = new List<Capture>();
+        for (var i = 0; i < spans.Words.Count; i++)
+        {
+            foreach (var pattern in patterns.At(spans.Words[i].Folded))
+            {
+                if (new PatternMatcher(spans, pattern, captures).TryMatch(i, out var start, out _))
+                {
+                    Add(spans, subject, pattern, captures, start, facts);
+                }
+            }
+        }
+    }
+
+    private static void Add(TextSpans spans, Subject subject, FactPattern pattern, List<Capture> captures, int start, List<ReadFact> facts)
+    {
+        var (head, doubt) = SubjectFinder.Find(spans, subject, start, captures);
+        var sentence = spans.Words[start].Sentence;
+        var score = pattern.Score - doubt - (PerSentence * Math.Min(sentence, DeepestSentence));
+        foreach (var capture in captures)
+        {
+            if (capture.Element.Slot is "x")
+            {
+                continue;
+            }
+
+            Add(spans, capture, head, score, sentence, facts);
+            if (capture.Element.List)
+            {
+                AddMembers(spans, capture, head, score, sentence, facts);
+            }
+        }
+    }
+
+    private static void Add(TextSpans spans, Capture capture, string head, double score, int sentence, List<ReadFact> facts)
+    {
+        var value = spans.Slice(capture.Start, capture.End);
+        if (score <= 0 || EntityName.Key(value) == EntityName.Key(head))
+        {
+            return;
+        }
+
+        var position = spans.Words[capture.Start].Start;
+        facts.Add(capture.Element.Inverse
+            ? new ReadFact(value, capture.Element.Slot, head, score, sentence, position)
+            : new ReadFact(head, capture.Element.Slot, value, score, sentence, position));
+    }
+
+    // "A, B and C": what follows the first value of a list slot.
+    private static void AddMembers(TextSpans spans, Capture first, string head, double score, int sentence, List<ReadFact> facts)
+    {
+        var at = first.Reach;
+        for (var member = 1; member < 8 && at < spans.Words.Count; member++)
+        {
+            var gap = spans.Before(at) & ~Gap.Quote;
+            if (gap is not (Gap.None or Gap.Comma))
+            {
+                return;
+            }
+
+            var joined = spans.Words[at].Folded is "and" ? 1 : 0;
+            if ((joined == 0 && gap != Gap.Comma) || at + joined >= spans.Words.Count || (joined > 0 && (spans.Before(at + joined) & ~Gap.Quote) != 0)
+                || !SlotReader.TryRead(spans, at + joined, first.Element.Type, out var end, out var reach))
+            {
+                return;
+            }
+
+            Add(spans, first with { Start = at + joined, End = end, Reach = reach }, head, score - (PerListMember * member), sentence, facts);
+            at = reach;
+        }
+    }
+
+    private static List<ReadFact> Distinct(List<ReadFact> facts)
+    {
+        var best = new Dictionary<(string, string, string), int>();
+        var kept = new List<ReadFact>(facts.Count);
+        foreach (var fact in facts)
+        {
+            var key = (EntityName.Key(fact.Head), fact.Relation, EntityName.Key(fact.Tail));
+            if (!best.TryGetValue(key, out var at))
+            {
+                best.Add(key, kept.Count);
+                kept.Add(fact);
+            }
+            else if (fact.Score > kept[at].Score)
+            {
+                kept[at] = fact;
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>Who a match is about.</summary>
+    private static class SubjectFinder
+    {
+        /// <summary>The head of the facts of a match that begins at word <paramref name="start"/>, and how much doubt costs.</summary>
+        public static (string Head, double Doubt) Find(TextSpans spans, Subject subject, int start, List<Capture> captures)
+        {
+            if (NameBefore(spans, start) is var name and >= 0 && !subject.IsNamedBy(spans, name, spans.NameEnd(name)))
+            {
+                return (spans.Slice(name, spans.NameEnd(name)), 0);
+            }
+
+            var sentence = spans.Words[start].Sentence;
+            var first = FirstOfSentence(spans, start);
+            for (var i = first; i < start && sentence > 0; i++)
+            {
+                if (WordLists.Pronouns.Contains(spans.Words[i].Folded))
+                {
+                    return (subject.Name, 0);
+                }
+
+                if (spans.NameEnd(i) is var end and > 0)
+                {
+                    var isFirstCapture = captures.Count > 0 && captures[0].Start <= i;
+                    var isAside = i > first && spans.Words[i - 1].Folded is "in" or "at" or "on" or "from" or "of" or "by" or "with" or "near" or "to" or "for" or "after";
+                    if (subject.IsNamedBy(spans, i, end) || isFirstCapture)
+                    {
+                        return (subject.Name, 0);
+                    }
+
+                    if (!isAside)
+                    {
+                        return (subject.Name, OtherSubject);
+                    }
+
+                    i = end - 1;
+                }
+            }
+
+            return (subject.Name, 0);
+        }
+
+        // "Philippa, daughter of ...", "Philippa, the eldest daughter of ...", "the film Foo directed by ...".
+        private static int NameBefore(TextSpans spans, int start)
+        {
+            var at = start;
+            while (at > 0 && start - at < 3 && (spans.Before(at) & ~(Gap.Dash | Gap.Apostrophe)) == Gap.None && spans.NameStart(at) < 0
+                && spans.Words[at - 1].Folded is "the" or "a" or "an" or "eldest" or "second" or "third" or "first" or "youngest" or "only" or "younger" or "elder" or "older" or "then")
+            {
+                at--;
+            }
+
+            var gap = spans.Before(at);
+            var name = spans.NameStart(at);
+            if (name < 0 || (gap & ~(Gap.Comma | Gap.Quote)) != 0 || (at < start && (gap & Gap.Comma) == 0))
+            {
+                return -1;
+            }
+
+            var isPlace = name > 0 && spans.Words[name - 1].Folded is "in" or "at" or "from" or "near" or "on";
+            return isPlace || (gap & Gap.Comma) != 0 && spans.Words[name].SentenceStart ? -1 : name;
+        }
+
+        private static int FirstOfSentence(TextSpans spans, int at)
+        {
+            while (at > 0 && spans.Words[at - 1].Sentence == spans.Words[at].Sentence)
+            {
+                at--;
+            }
+
+            return at;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+
+namespace Agentic.Retrieval;
+
+/// <summary>What kind of thing a relation's value is.</summary>
+internal enum ValueKind
+{
+    Person,
+    Name,
+    Organization,
+    Place,
+    Country,
+    Date,
+    Number,
+    Cause,
+    Award,
+    Text,
+}
+
+/// <summary>A relation of the lexicon.</summary>
+/// <param name="Name">Plain words, the relation of extracted facts.</param>
+/// <param name="Kind">Kind of its values.</param>
+/// <param name="Nouns">Lower-case phrases that name it in a question or text.</param>
+internal sealed record Relation(string Name, ValueKind Kind, IReadOnlyList<string> Nouns);
+
+/// <summary>Relation words of English: nouns, verbs by question word, and kinship as chains of basic relations (data files <c>relations.txt</c>, <c>kinship.txt</c>).</summary>
+internal static class RelationLexicon
+{
+    private static readonly FrozenDictionary<string, Relation> ByName;
+    private static readonly FrozenDictionary<string, IReadOnlyList<IReadOnlyList<string>>> ByPhrase;
+    private static readonly FrozenDictionary<string, string> ByVerb;
+
+    static RelationLexicon()
+    {
+        var byName = new Dictionary<string, Relation>(StringComparer.Ordinal);
+        var byPhrase = new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal);
+        var byVerb = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var fields in EnglishData.Lines("relations.txt").Select(line => line.Split('|', StringSplitOptions.TrimEntries)))
+        {
+            var relation = new Relation(fields[0], Enum.Parse<ValueKind>(fields[1], ignoreCase: true), EnglishData.Split(fields[2], ','));
+            byName.Add(relation.Name, relation);
+            foreach (var noun in relation.Nouns)
+            {
+                byPhrase.TryAdd(Normal(noun), [[relation.Name]]);
+            }
+
+            foreach (var verb in fields.Length > 3 ? EnglishData.Split(fields[3], ',') : [])
+            {
+                byVerb.TryAdd(verb, relation.Name);
+            }
+        }
+
+        foreach (var sides in EnglishData.Lines("kinship.txt").Select(line => line.Split('=', StringSplitOptions.TrimEntries)))
+        {
+            byPhrase[Normal(sides[0])] = [.. EnglishData.Split(sides[1], '|').Select(chain => EnglishData.Split(chain, ' '))];
+        }
+
+        (ByName, ByPhrase, ByVerb) = (byName.ToFrozenDictionary(StringComparer.Ordinal), byPhrase.ToFrozenDictionary(StringComparer.Ordinal), byVerb.ToFrozenDictionary(StringComparer.Ordinal));
+        LongestPhrase = byPhrase.Keys.Max(phrase => phrase.Split(' ').Length);
+    }
+
+    /// <summary>Most words a relation phrase has.</summary>
+    public static int LongestPhrase { get; }
+
+    /// <summary>The relation of that name; false for a relation outside the lexicon.</summary>
+    public static bool TryGet(string name, out Relation relation) => ByName.TryGetValue(name, out relation!);
+
+    /// <summary>Kind of the values of a relation; <see cref="ValueKind.Name"/> for an unknown one.</summary>
+    public static ValueKind KindOf(string name) => ByName.TryGetValue(name, out var relation) ? relation.Kind : ValueKind.Name;
+
+    /// <summary>The chains of basic relations that a noun phrase stands for, most usual first ("paternal grandfather": father, father).</summary>
+    public static bool TryReadPhrase(string folded, out IReadOnlyList<IReadOnlyList<string>> chains) => ByPhrase.TryGetValue(folded, out chains!);
+
+    /// <summary>The relation a verb asks for after a question word (when, died: date of death).</summary>
+    /// <param name="asked">who, when, where, why, how, or the noun after which or what (year, place, city, country, award ...).</param>
+    /// <param name="verb">Folded form as written.</param>
+    public static bool TryReadVerb(string asked, string verb, out string relation) => ByVerb.TryGetValue($"{asked}:{verb}", out relation!);
+
+    private static string Normal(string phrase) => EntityName.Key(phrase);
+}
