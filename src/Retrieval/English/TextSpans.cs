@@ -59,7 +59,7 @@ internal sealed class TextSpans
             }
         }
 
-        NameRuns.Find(spans, (start, end) =>
+        NameFinder.Find(spans, (start, end) =>
         {
             spans._nameEnds[start] = end;
             spans._nameStarts[end] = start;

@@ -1,7 +1,7 @@
 namespace Agentic.Retrieval;
 
 /// <summary>Finds names: maximal runs of capitalised words with particles, initials, numerals and titles of rank inside.</summary>
-internal static class NameRuns
+internal static class NameFinder
 {
     private const Gap Breaks = Gap.Comma | Gap.Open | Gap.Close | Gap.Quote | Gap.Stop | Gap.Possessive | Gap.Sentence;
 
