@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Agentic.Retrieval;
+
+/// <summary>One JSON object of a file, with its place, so that whatever is wrong with it can be said precisely.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Line">1-based line on which it begins.</param>
+/// <param name="Value">Valid until the reader moves on.</param>
+internal readonly record struct JsonRecord(string Path, long Line, JsonElement Value)
+{
+    /// <summary>The text of the first of <paramref name="names"/> that is there; null when none is (or is null).</summary>
+    /// <exception cref="InputFormatException">It is not a string.</exception>
+    public string? OptionalString(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Value.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+            {
+                return Text(value, name);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>As <see cref="OptionalString"/>, but it must be there and not blank.</summary>
+    public string RequiredString(params ReadOnlySpan<string> names)
+    {
+        var text = OptionalString(names);
+        return string.IsNullOrWhiteSpace(text) ? throw Broken($"has no \"{names[0]}\"; give every row a non-empty text there") : text;
+    }
+
+    /// <summary>A string, or a number written as one (ids are numbers in some files).</summary>
+    public string RequiredId(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Value.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)
+            {
+                return value.GetRawText();
+            }
+        }
+
+        return RequiredString(names);
+    }
+
+    /// <summary>The elements of an array of strings; empty when the field is absent or null.</summary>
+    public IReadOnlyList<string> Strings(string name)
+    {
+        if (!Value.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Broken($"\"{name}\" must be a list of texts");
+        }
+
+        var texts = new List<string>(value.GetArrayLength());
+        foreach (var element in value.EnumerateArray())
+        {
+            texts.Add(Text(element, name));
+        }
+
+        return texts;
+    }
+
+    /// <summary>The text of an element of this record.</summary>
+    public string Text(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            throw Broken($"\"{name}\" must be a text, not {Describe(element)}");
+        }
+
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InputFormatException(Path, Line, $"\"{name}\" holds half of a surrogate pair (\\ud800 to \\udfff alone); write the whole character", exception);
+        }
+    }
+
+    public InputFormatException Broken(string reason) => new(Path, Line, reason);
+
+    internal static string Describe(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Null or JsonValueKind.Undefined => "nothing",
+        _ => "true or false",
+    };
+}

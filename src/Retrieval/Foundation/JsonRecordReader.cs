@@ -1,0 +1,237 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Agentic.Retrieval;
+
+/// <summary>Streams the objects of a JSON Lines file or of one big JSON array, plain or gzip, in bounded memory.</summary>
+/// <remarks>
+/// Anything broken is an <see cref="InputFormatException"/> with file and line: damaged gzip, invalid UTF-8, a record that is no JSON object,
+/// a last line cut off, a record longer than the limit. Blank lines and a byte order mark are passed over.
+/// </remarks>
+internal sealed class JsonRecordReader : IDisposable
+{
+    /// <summary>Longest record in bytes, 16 MiB; more is refused before it is read, so that a broken file cannot use up the memory.</summary>
+    public const int MaxRecordBytes = 16 * 1024 * 1024;
+
+    private readonly string _path;
+    private readonly Stream _stream;
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+    private bool _ended;
+    private long _line = 1;
+
+    private JsonRecordReader(string path, Stream stream) => (_path, _stream) = (path, stream);
+
+    /// <summary>The records of <paramref name="path"/> in order; each is valid until the next is asked for.</summary>
+    public static async IAsyncEnumerable<JsonRecord> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new JsonRecordReader(path, TextSource.Open(path));
+        await reader.PassByteOrderMarkAsync(cancellationToken).ConfigureAwait(false);
+        var first = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+        var records = first == (byte)'[' ? reader.ArrayAsync(cancellationToken) : reader.LinesAsync(cancellationToken);
+        await foreach (var record in records.ConfigureAwait(false))
+        {
+            yield return record;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Skips blanks and returns the byte behind them without taking it; null at the end.</summary>
+    private async Task<byte?> PeekAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            while (_start < _end && _buffer[_start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                _line += _buffer[_start++] == (byte)'\n' ? 1 : 0;
+            }
+
+            if (_start < _end)
+            {
+                return _buffer[_start];
+            }
+
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task PassByteOrderMarkAsync(CancellationToken cancellationToken)
+    {
+        while (_end < 3 && await FillAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        if (_buffer.AsSpan(0, _end).StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
+        {
+            _start = 3;
+        }
+    }
+
+    private async IAsyncEnumerable<JsonRecord> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var searched = _start;
+            int newline;
+            while ((newline = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n')) < 0)
+            {
+                var offset = _end - _start;
+                if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                searched = _start + offset;
+            }
+
+            var torn = newline < 0;
+            var end = torn ? _end : searched + newline;
+            if (!_buffer.AsSpan(_start, end - _start).Trim(" \t\r"u8).IsEmpty)
+            {
+                using var document = Parse(_buffer.AsMemory(_start, end - _start), torn);
+                yield return new JsonRecord(_path, _line, document.RootElement);
+            }
+
+            if (torn)
+            {
+                yield break;
+            }
+
+            _start = end + 1;
+            _line++;
+        }
+    }
+
+    private async IAsyncEnumerable<JsonRecord> ArrayAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _start++;
+        while (true)
+        {
+            switch (await PeekAsync(cancellationToken).ConfigureAwait(false))
+            {
+                case null:
+                    throw new InputFormatException(_path, _line, "the list ends without its ]; the file may have been copied incompletely");
+                case (byte)']':
+                    yield break;
+                case (byte)',':
+                    _start++;
+                    continue;
+            }
+
+            var length = await ElementLengthAsync(cancellationToken).ConfigureAwait(false);
+            using var document = Parse(_buffer.AsMemory(_start, length), torn: false);
+            yield return new JsonRecord(_path, _line, document.RootElement);
+            _line += _buffer.AsSpan(_start, length).Count((byte)'\n');
+            _start += length;
+        }
+    }
+
+    /// <summary>Length of the element that begins at the start: up to the bracket that closes it, or the comma after a bare value.</summary>
+    private async Task<int> ElementLengthAsync(CancellationToken cancellationToken)
+    {
+        var (depth, quoted, escaped) = (0, false, false);
+        for (var length = 0; ; length++)
+        {
+            if (_start + length == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                throw new InputFormatException(_path, _line, "the last element of the list is cut off; the file may have been copied incompletely");
+            }
+
+            var c = _buffer[_start + length];
+            if (quoted)
+            {
+                quoted = escaped || c != (byte)'"';
+                escaped = !escaped && c == (byte)'\\';
+                continue;
+            }
+
+            switch (c)
+            {
+                case (byte)'"':
+                    quoted = true;
+                    break;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']' when depth == 1:
+                    return length + 1;
+                case (byte)'}' or (byte)']' when depth > 1:
+                    depth--;
+                    break;
+                case (byte)',' or (byte)']' when depth == 0 && length > 0:
+                    return length;
+            }
+        }
+    }
+
+    private JsonDocument Parse(ReadOnlyMemory<byte> utf8, bool torn)
+    {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            throw new InputFormatException(_path, _line, "is not valid UTF-8; save the file in that encoding");
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(utf8);
+        }
+        catch (JsonException exception)
+        {
+            var reason = torn ? "the last line is cut off; the file may have been copied incompletely" : $"is not JSON (column {exception.BytePositionInLine + 1})";
+            throw new InputFormatException(_path, _line, reason, exception);
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        var found = JsonRecord.Describe(document.RootElement);
+        document.Dispose();
+        throw new InputFormatException(_path, _line, $"must be a JSON object {{...}}, but is {found}");
+    }
+
+    /// <summary>Reads more behind what is there, which moves to the front; false at the end of the file.</summary>
+    private async Task<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            if (_end >= MaxRecordBytes)
+            {
+                throw new InputFormatException(_path, _line, $"is longer than {MaxRecordBytes / (1024 * 1024)} MiB, the most one row may have; split the document");
+            }
+
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+
+        try
+        {
+            var read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            _end += read;
+            _ended = read == 0;
+            return read > 0;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw TextSource.Damaged(_path, _line, exception);
+        }
+    }
+}
