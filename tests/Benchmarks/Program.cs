@@ -4,6 +4,7 @@ return args switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["fit-relevance", var data] => FitRelevance.Run(data),
+    ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
     _ => Usage(),
 };
 
@@ -13,6 +14,7 @@ static int Usage()
         usage: Agentic.Benchmarks VERB ...
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           fit-relevance DATA    fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
+          graph-retrieval DATA  recall of bm25, title-hop and graph on the multi-hop sets
         """);
     return 2;
 }

@@ -32,13 +32,14 @@ internal static class TitleMentions
         for (var at = 0; at < text.Length;)
         {
             titles.Match(text, at, found);
-            var alias = found.FindLast(alias => titles.Owners(alias).Length > 0 && IsName(text, at, titles.AliasWords(alias).Length, statistics));
-            if (found.Count == 0 || titles.Owners(alias).Length == 0 || !IsName(text, at, titles.AliasWords(alias).Length, statistics))
+            var longest = found.FindLastIndex(alias => titles.Owners(alias).Length > 0 && IsName(text, at, titles.AliasWords(alias).Length, statistics));
+            if (longest < 0)
             {
                 at++;
                 continue;
             }
 
+            var alias = found[longest];
             var end = at + titles.AliasWords(alias).Length;
             covered.AsSpan(at..end).Fill(true);
             var owners = titles.Owners(alias);
