@@ -45,7 +45,7 @@ internal static class BracketReader
         var birth = LastDate(spans, start, split);
         var death = split < end ? LastDate(spans, split, end) : default;
         var opensWithDeath = spans.Words[start].Folded is "died" or "d" or "assassinated" or "killed" or "executed";
-        if (opensWithDeath && split == end)
+        if (opensWithDeath && split == end && birth.End > 0)
         {
             (birth, death) = (default, birth);
         }
@@ -55,8 +55,8 @@ internal static class BracketReader
             return false;
         }
 
-        var cued = split < end || opensWithDeath || Enumerable.Range(start, end - start).Any(i => spans.Words[i].Folded is "born" or "b");
-        if (!cued)
+        var cued = split < end || opensWithDeath || birth.Date.Precision == 2 || Enumerable.Range(start, end - start).Any(i => spans.Words[i].Folded is "born" or "b");
+        if (!cued || spans.Words[start].Folded is "released" or "published" or "fl" or "floruit")
         {
             return false;
         }
@@ -69,27 +69,35 @@ internal static class BracketReader
     // The word that opens the second half: after a dash between dates, or "died".
     private static int Split(TextSpans spans, int start, int end)
     {
+        if ((spans.Before(start) & Gap.Dash) != 0)
+        {
+            return start;
+        }
+
+        var seen = IsYear(spans, start);
         for (var i = start + 1; i < end; i++)
         {
-            if (spans.Words[i].Folded is "died" or "d" && spans.Before(i) != Gap.None && !spans.Words[i].Capitalized)
+            var gap = spans.Before(i);
+            var isDash = (gap & Gap.Dash) != 0 && (seen || ((gap & Gap.Stop) != 0 && HasDate(spans, i, end) && !HasDate(spans, start, i) && spans.Words[start].Folded is not "born"));
+            var isDate = spans.DateAt(i) is { End: > 0 } date && date.Date.Precision > 0;
+            if ((spans.Words[i].Folded is "died" or "d" && !spans.Words[i].Capitalized) || (isDash && !IsYearOfRange(spans, i)) || (isDate && seen && gap == Gap.None))
             {
                 return i;
             }
 
-            var gap = spans.Before(i);
-            var isRange = (gap & Gap.Stop) != 0 && (gap & Gap.Dash) != 0;
-            var afterDate = char.IsAsciiDigit(spans.Words[i - 1].Folded[^1]);
-            if (isRange || (afterDate && (gap & Gap.Dash) != 0) || IsGlued(spans, i))
-            {
-                return i;
-            }
+            seen |= IsYear(spans, i);
         }
 
         return end;
     }
 
-    private static bool IsGlued(TextSpans spans, int at) =>
-        spans.Words[at].Start == spans.Words[at - 1].End && char.IsAsciiDigit(spans.Words[at - 1].Folded[^1]) && spans.DateAt(at).End > 0;
+    private static bool IsYear(TextSpans spans, int at) => spans.Words[at].Folded is { Length: 3 or 4 } word && word.All(char.IsAsciiDigit);
+
+    // "1569/70", "20/30 August": a doubtful number, not the end of a life.
+    private static bool IsYearOfRange(TextSpans spans, int at) =>
+        spans.Words[at].Folded.Length <= 2 && spans.DateAt(at).End == 0 && char.IsAsciiDigit(spans.Words[at].Folded[0]);
+
+    private static bool HasDate(TextSpans spans, int start, int end) => LastDate(spans, start, end).End > 0;
 
     // The most precise date, the last one among equals; a number of 3 or 4 digits counts as a year here.
     private static DateSpan LastDate(TextSpans spans, int start, int end)

@@ -72,9 +72,23 @@ internal sealed class EnglishText
 
     private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c);
 
-    // "1914March 24": a dash between two dates was lost when the text was made.
-    private static bool IsGluedDate(string text, int start, int at) =>
-        at - start == 4 && char.IsUpper(text[at]) && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[start]);
+    // "1914March 24", "19505 October": the dash between two dates was lost when the text was made.
+    private static bool IsGluedDate(string text, int start, int at)
+    {
+        if (at - start != 4 || text[start] is not ('1' or '2') || !char.IsAsciiDigit(text[at - 1]))
+        {
+            return false;
+        }
+
+        var digits = at;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits]))
+        {
+            digits++;
+        }
+
+        var next = digits > at && digits < text.Length && text[digits] == ' ' ? digits + 1 : digits;
+        return digits - at <= 2 && next < text.Length && char.IsUpper(text[next]) && (digits == at || next > digits);
+    }
 
     private static bool IsPossessive(string text, int at, int to) =>
         at + 1 < to && text[at] is '\'' or '\u2019' && text[at + 1] is 's' or 'S' && (at + 2 >= to || !char.IsLetterOrDigit(text[at + 2]));

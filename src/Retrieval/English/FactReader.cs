@@ -161,25 +161,35 @@ internal static class FactReader
             return (subject.Name, 0);
         }
 
-        // "Philippa, daughter of ...", "Philippa, the eldest daughter of ...", "the film Foo directed by ...".
+        // "Philippa, daughter of ..." and "the film Foo directed by ...": an apposition. In the first sentence, which is about the title,
+        // a bare name before the pattern counts only when a quotation or a noun marks it as something else.
         private static int NameBefore(TextSpans spans, int start)
         {
-            var at = start;
-            while (at > 0 && start - at < 3 && (spans.Before(at) & ~(Gap.Dash | Gap.Apostrophe)) == Gap.None && spans.NameStart(at) < 0
-                && spans.Words[at - 1].Folded is "the" or "a" or "an" or "eldest" or "second" or "third" or "first" or "youngest" or "only" or "younger" or "elder" or "older" or "then")
-            {
-                at--;
-            }
-
-            var gap = spans.Before(at);
-            var name = spans.NameStart(at);
-            if (name < 0 || (gap & ~(Gap.Comma | Gap.Quote)) != 0 || (at < start && (gap & Gap.Comma) == 0))
+            var gap = spans.Before(start);
+            var name = spans.NameStart(start);
+            if (name < 0 || (gap & ~(Gap.Comma | Gap.Quote)) != 0)
             {
                 return -1;
             }
 
-            var isPlace = name > 0 && spans.Words[name - 1].Folded is "in" or "at" or "from" or "near" or "on";
-            return isPlace || (gap & Gap.Comma) != 0 && spans.Words[name].SentenceStart ? -1 : name;
+            var isKin = spans.Words[start].Folded is "son" or "daughter" or "wife" or "husband" or "widow" or "brother" or "sister" or "child" or "father" or "mother" or "consort" or "sibling";
+            if ((gap & Gap.Comma) != 0)
+            {
+                return isKin && !IsPlace(spans, name) && !spans.Words[name].SentenceStart ? name : -1;
+            }
+
+            var isMarked = (gap & Gap.Quote) != 0 || (name > 0 && WordLists.Works.Contains(spans.Words[name - 1].Folded));
+            return isMarked || (spans.Words[start].Sentence > 0 && !IsPlace(spans, name)) ? name : -1;
+        }
+
+        private static bool IsPlace(TextSpans spans, int name)
+        {
+            while (name > 0 && (spans.Before(name) & Gap.Comma) != 0 && spans.NameStart(name) >= 0)
+            {
+                name = spans.NameStart(name);
+            }
+
+            return CountryLexicon.TryRead(spans.Words, name, out _) || (name > 0 && spans.Words[name - 1].Folded is "in" or "at" or "from" or "near" or "on");
         }
 
         private static int FirstOfSentence(TextSpans spans, int at)

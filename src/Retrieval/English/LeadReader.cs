@@ -27,7 +27,14 @@ internal static class LeadReader
             var gap = spans.Before(i);
             depth += (gap & Gap.Open) != 0 ? 1 : 0;
             depth -= (gap & Gap.Close) != 0 && depth > 0 ? 1 : 0;
-            if (depth == 0 && spans.Words[i].Folded is "is" or "was" or "are" or "were" && spans.NameEnd(i) == 0)
+            if (spans.Words[i].Folded is not ("is" or "was" or "are" or "were"))
+            {
+                continue;
+            }
+
+            // A bracket closed directly before the verb ends whatever brackets were left open.
+            depth = (gap & Gap.Close) != 0 ? 0 : depth;
+            if (depth == 0)
             {
                 return i;
             }
@@ -47,10 +54,11 @@ internal static class LeadReader
 
         if (first >= end)
         {
+            ReadCountries(spans, subject, Math.Min(start, spans.Words.Count - 1), end, Sort.Other, facts);
             return;
         }
 
-        var sort = SortOf(spans, first, end);
+        var sort = SortOf(spans, first, end, facts);
         var text = spans.Slice(first, end);
         var sentence = spans.Words[first].Sentence;
         facts.Add(new ReadFact(subject.Name, "is", text, 0.9, sentence, spans.Words[first].Start));
@@ -74,13 +82,15 @@ internal static class LeadReader
         Place,
     }
 
-    private static Sort SortOf(TextSpans spans, int start, int end)
+    // The last telling noun of the first conjunct that has one; a life's dates tell a person.
+    private static Sort SortOf(TextSpans spans, int start, int end, List<ReadFact> facts)
     {
         var sort = Sort.Other;
         for (var i = start; i < end; i++)
         {
             var folded = spans.Words[i].Folded;
-            if (folded is "of" or "in" or "by" or "from" or "for" or "at")
+            var endsConjunct = folded is "of" or "in" or "by" or "from" or "for" or "at" or "about" or "on" or "with" or "and" || (spans.Before(i) & Gap.Comma) != 0;
+            if (endsConjunct && (sort != Sort.Other || folded is not "and"))
             {
                 break;
             }
@@ -88,7 +98,7 @@ internal static class LeadReader
             sort = WordLists.Works.Contains(folded) ? Sort.Work : WordLists.PersonNouns.Contains(folded) ? Sort.Person : WordLists.Places.Contains(folded) ? Sort.Place : sort;
         }
 
-        return sort;
+        return sort == Sort.Other && facts.Exists(fact => fact.Relation is "date of birth" or "date of death") ? Sort.Person : sort;
     }
 
     private static int PhraseEnd(TextSpans spans, int start)
@@ -96,7 +106,7 @@ internal static class LeadReader
         var end = start;
         while (end < spans.Words.Count && end - start < MaxPhraseWords && spans.Words[end].Sentence == spans.Words[start].Sentence
             && (end == start || (spans.Before(end) & (Gap.Open | Gap.Stop | Gap.Sentence)) == 0)
-            && spans.Words[end].Folded is not ("who" or "which" or "that" or "whose" or "directed" or "written" or "starring" or "by" or "best" or "born" or "known" or "recorded" or "released" or "performed" or "located" or "situated" or "produced" or "where" or "when" or "is" or "was" or "has" or "had"))
+            && spans.Words[end].Folded is not ("who" or "which" or "that" or "whose" or "directed" or "written" or "starring" or "by" or "best" or "known" or "made" or "filmed" or "recorded" or "released" or "performed" or "located" or "situated" or "produced" or "where" or "when" or "is" or "was" or "has" or "had"))
         {
             end++;
         }
@@ -109,8 +119,9 @@ internal static class LeadReader
         var found = 0;
         var sentence = spans.Words[start].Sentence;
         var relation = sort == Sort.Person ? "nationality" : "country";
-        var last = sort is Sort.Place or Sort.Other ? SentenceEnd(spans, start) : end;
-        for (var i = start; i < last; i++)
+        var isWide = sort is Sort.Place or Sort.Other;
+        var last = isWide ? SentenceEnd(spans, start) : end;
+        for (var i = isWide ? 0 : start; i < last; i++)
         {
             if (!CountryLexicon.TryRead(spans.Words, i, out var country))
             {
@@ -120,7 +131,8 @@ internal static class LeadReader
             var written = spans.Slice(i, i + country.Words);
             var isNamed = country.IsAdjective && Mentions(spans, country.Country.Name, out var asWritten);
             var value = country.IsRegion ? country.Country.Name : isNamed ? country.Country.Name : written;
-            var score = Sure - (0.04 * found) - (country.IsRegion ? 0.35 : 0) - (country.IsAdjective || sort is Sort.Place or Sort.Other ? 0 : 0.25);
+            var isOrigin = i + country.Words < spans.Words.Count && spans.Words[i + country.Words].Folded == "born";
+            var score = Sure - (0.04 * found) - (country.IsRegion ? 0.35 : 0) - (country.IsAdjective || isWide ? 0 : 0.25) - (isOrigin ? 0.2 : 0);
             facts.Add(new ReadFact(subject.Name, relation, value, score, sentence, spans.Words[i].Start));
             found++;
             i += country.Words - 1;
@@ -145,7 +157,7 @@ internal static class LeadReader
     private static void ReadOccupation(TextSpans spans, Subject subject, int start, int end, List<ReadFact> facts)
     {
         var first = start;
-        while (first < end && (CountryLexicon.TryRead(spans.Words, first, out _) || spans.Words[first].Folded is "born" or "former" or "retired" or "famous" or "noted" or "prominent" or "professional"))
+        while (first < end && (CountryLexicon.TryRead(spans.Words, first, out _) || spans.Words[first].Folded is "born" or "former" or "late" or "retired" or "famous" or "noted" or "prominent" or "professional"))
         {
             first++;
         }

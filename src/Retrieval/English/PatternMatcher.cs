@@ -43,6 +43,12 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
         var current = pattern.Elements[element];
         required |= current.Required;
         allowed |= current.Allowed;
+        if ((required & Gap.Open) == 0 && spans.AfterBracket(at) is var after && after > at)
+        {
+            at = after;
+            allowed |= Gap.Close;
+        }
+
         if (current.Kind == ElementKind.Skip)
         {
             return ForwardSkip(element, at, required, allowed, ref end);
@@ -85,7 +91,7 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
             }
 
             var next = at + skipped;
-            if (skipped == limit || next >= spans.Words.Count || !Fits(spans.Before(next), need, may) || !CanSkip(next))
+            if (skipped == limit || next >= spans.Words.Count || !Fits(spans.Before(next), need, may | CommaBeforeNoun(next)) || !CanSkip(next))
             {
                 return false;
             }
@@ -152,10 +158,13 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
         }
     }
 
+    // "son of the writer, doctor and diplomat N": an enumeration of nouns may be skipped with its commas.
+    private Gap CommaBeforeNoun(int at) => WordLists.PersonNouns.Contains(spans.Words[at].Folded) && !WordLists.Barriers.Contains(spans.Words[at].Folded) ? Gap.Comma : Gap.None;
+
     private bool CanSkip(int at)
     {
         var word = spans.Words[at];
-        return spans.NameEnd(at) == 0 && (!word.Capitalized || word.SentenceStart || CountryLexicon.TryRead(spans.Words, at, out _) || WordLists.Honorifics.Contains(word.Folded));
+        return !WordLists.Barriers.Contains(word.Folded) && spans.NameEnd(at) == 0 && (!word.Capitalized || word.SentenceStart || CountryLexicon.TryRead(spans.Words, at, out _) || WordLists.Honorifics.Contains(word.Folded));
     }
 
     private static bool Fits(Gap gap, Gap required, Gap allowed) =>

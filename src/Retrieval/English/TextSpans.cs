@@ -79,6 +79,25 @@ internal sealed class TextSpans
     /// <summary>The date that begins at word <paramref name="at"/>; its End is 0 when there is none.</summary>
     public DateSpan DateAt(int at) => _dates[at];
 
+    /// <summary>The word after the bracket that opens before word <paramref name="at"/>; <paramref name="at"/> itself when none does or it does not close soon.</summary>
+    public int AfterBracket(int at)
+    {
+        if (at == 0 || at >= Words.Count || (_gaps[at] & Gap.Open) == 0)
+        {
+            return at;
+        }
+
+        for (var i = at + 1; i < Words.Count && i - at < 24 && Words[i].Sentence == Words[at].Sentence; i++)
+        {
+            if ((_gaps[i] & Gap.Close) != 0)
+            {
+                return i;
+            }
+        }
+
+        return at;
+    }
+
     /// <summary>The words [start, end) as written.</summary>
     public string Slice(int start, int end)
     {

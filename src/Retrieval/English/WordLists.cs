@@ -35,6 +35,9 @@ internal static class WordLists
 
     public static FrozenSet<string> Organizations { get; } = Lists["organization"];
 
+    /// <summary>Words a pattern never skips: they open another clause or name another relative.</summary>
+    public static FrozenSet<string> Barriers { get; } = Lists["barriers"];
+
     /// <summary>Nouns that say that something is a work of art.</summary>
     public static FrozenSet<string> Works { get; } = Lists["works"];
 
