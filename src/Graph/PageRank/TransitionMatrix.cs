@@ -103,6 +103,8 @@ public sealed class TransitionMatrix
         return outer;
     }
 
+    internal static bool IsWeight(double weight) => weight is 0 or (>= SmallestWeight and <= LargestWeight);
+
     internal static void Check(int number, WeightedEdge edge, int nodeCount)
     {
         if ((uint)edge.From >= (uint)nodeCount || (uint)edge.To >= (uint)nodeCount)
@@ -110,7 +112,7 @@ public sealed class TransitionMatrix
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"edge {number} joins {edge.From} and {edge.To}, but the nodes are 0 to {nodeCount - 1}"), nameof(edge));
         }
 
-        if (edge.Weight is not (0 or (>= SmallestWeight and <= LargestWeight)))
+        if (!IsWeight(edge.Weight))
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"edge {number} has the weight {edge.Weight}; a weight is 0 or between {SmallestWeight} and {LargestWeight}"), nameof(edge));
         }

@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
+using Agentic.Retrieval;
 
-namespace Agentic.Retrieval.Tests;
+namespace Agentic.TestSupport;
 
 /// <summary>A folder of one test, removed with it.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("agentic-").FullName;
 
@@ -23,7 +24,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Documents as JSON Lines, compressed when the name ends in .gz.</summary>
     public string WriteCorpus(string name, IEnumerable<Document> documents)
     {
-        var lines = string.Concat(documents.Select(document => System.Text.Json.JsonSerializer.Serialize(new { id = document.Id, title = document.Title, text = document.Text }) + "\n"));
+        var lines = string.Concat(documents.Select(document => JsonSerializer.Serialize(new { id = document.Id, title = document.Title, text = document.Text }) + "\n"));
         return Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? Compressed(lines) : Encoding.UTF8.GetBytes(lines));
     }
 
