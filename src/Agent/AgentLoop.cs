@@ -59,7 +59,7 @@ public sealed class AgentLoop
     /// <param name="onEvidence">Called after each step's evidence has come, in order; for progress and for records of work in flight.</param>
     /// <param name="cancellationToken">Ends the attempt without a trajectory.</param>
     /// <returns>The attempt, however it ended.</returns>
-    public async Task<Trajectory> RunAsync(TrajectoryKey key, string question, Func<Step, ValueTask>? onEvidence, CancellationToken cancellationToken)
+    public async Task<Trajectory> RunAsync(TrajectoryKey key, string question, Action<Step>? onEvidence, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(question);
         using var span = AgentTelemetry.StartAttempt(key, _policy.Id);

@@ -21,7 +21,7 @@ internal sealed class Attempt(
     private int _retrieved;
     private string? _problem;
 
-    public async Task<Trajectory> RunAsync(Func<Step, ValueTask>? onEvidence, CancellationToken cancellationToken)
+    public async Task<Trajectory> RunAsync(Action<Step>? onEvidence, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,7 +95,7 @@ internal sealed class Attempt(
         return End(StopReason.Malformed, null);
     }
 
-    private async Task ShowEvidenceAsync(PolicyMove.NextStep move, Func<Step, ValueTask>? onEvidence, CancellationToken cancellationToken)
+    private async Task ShowEvidenceAsync(PolicyMove.NextStep move, Action<Step>? onEvidence, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var number = _steps.Count + 1;
@@ -105,10 +105,7 @@ internal sealed class Attempt(
         _retrieved += TokenCounter.Count(block);
         _segments.Add(new Segment(number, Author.Tool, block) { Seconds = time.GetElapsedTime(started).TotalSeconds });
         _steps.Add(new Step(number, move.KeyEntities, move.Subquery, found.Items, null) { Trace = found.Trace });
-        if (onEvidence is not null)
-        {
-            await onEvidence(_steps[^1]).ConfigureAwait(false);
-        }
+        onEvidence?.Invoke(_steps[^1]);
     }
 
     private async Task<Call> CompleteAsync(bool forced, CancellationToken cancellationToken)
