@@ -41,11 +41,26 @@ internal static class Application
         CommonOptions.Config,
         CommonOptions.Set,
         CommonOptions.Json,
+        new Command("index", "Builds, changes and describes an index.")
+        {
+            IndexBuild.Create(terminal),
+            IndexUpdate.Create(terminal),
+            IndexDelete.Create(terminal),
+            IndexStats.Create(terminal),
+        },
+        Retrieve.Create(terminal),
+        new Command("graph", "The graph of triplets, and Personalized PageRank.")
+        {
+            GraphPpr.Create(terminal),
+            GraphStats.Create(terminal),
+        },
+        Digest.Create(terminal),
         new Command("config", "Shows and checks the configuration.")
         {
             ConfigSchema.Create(terminal),
             ConfigShow.Create(terminal),
             ConfigValidate.Create(terminal),
         },
+        Doctor.Create(terminal),
     };
 }

@@ -4,10 +4,10 @@ namespace Agentic.Cli;
 internal static class NearestName
 {
     /// <summary>The candidate at the smallest edit distance from <paramref name="name"/>, ties by ordinal name; null when none is near.</summary>
-    /// <remarks>Near = at most a third of the longer name, at least two edits; case does not count.</remarks>
+    /// <remarks>Near = at most a third of the longer name, at least two edits, never all of it; case does not count.</remarks>
     public static string? Of(string name, IEnumerable<string> candidates) => candidates
         .Select(candidate => (Candidate: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-        .Where(pair => pair.Distance <= Math.Max(2, Math.Max(name.Length, pair.Candidate.Length) / 3))
+        .Where(pair => pair.Distance <= Math.Max(2, Math.Max(name.Length, pair.Candidate.Length) / 3) && pair.Distance < name.Length)
         .OrderBy(pair => pair.Distance)
         .ThenBy(pair => pair.Candidate, StringComparer.Ordinal)
         .Select(pair => pair.Candidate)

@@ -8,7 +8,8 @@ namespace Agentic.Cli;
 /// <summary>One run of one command: what was typed, the settings, and where to report.</summary>
 internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToken cancellationToken)
 {
-    private static readonly JsonSerializerOptions ReportJson = new()
+    /// <summary>How results are written: snake_case, readable as they are.</summary>
+    public static JsonSerializerOptions ReportJson { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

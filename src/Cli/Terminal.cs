@@ -7,7 +7,7 @@ namespace Agentic.Cli;
 internal sealed class Terminal
 {
     /// <summary>Columns of a table when nobody looks at it: wide enough that a row stays a line.</summary>
-    private const int RedirectedWidth = 160;
+    private const int RedirectedWidth = 500;
 
     public required TextWriter Out { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Agentic.Retrieval;
 
 namespace Agentic.Cli;
 
@@ -16,7 +17,7 @@ internal static class OptionsJson
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SeedJson() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AddKinds } },
     };
 
@@ -33,4 +34,12 @@ internal static class OptionsJson
             info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, kind));
         }
     }
+}
+
+/// <summary>A seed as its number.</summary>
+internal sealed class SeedJson : JsonConverter<Seed>
+{
+    public override Seed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetUInt64());
+
+    public override void Write(Utf8JsonWriter writer, Seed value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }

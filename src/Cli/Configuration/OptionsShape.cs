@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Agentic.Retrieval;
 
 namespace Agentic.Cli;
 
@@ -44,7 +45,7 @@ internal static class OptionsShape
     {
         var bare = Bare(type);
         return bare == typeof(bool) ? "true or false"
-            : bare == typeof(int) || bare == typeof(long) || bare == typeof(ulong) ? "a whole number"
+            : bare == typeof(int) || bare == typeof(long) || bare == typeof(ulong) || bare == typeof(Seed) ? "a whole number"
             : bare == typeof(double) || bare == typeof(float) ? "a number"
             : bare == typeof(string) ? "a text"
             : bare.IsEnum ? "one of " + string.Join(", ", EnumNames(bare))

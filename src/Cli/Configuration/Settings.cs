@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Agentic.Agent;
+using Agentic.Graph;
 using Agentic.Retrieval;
 
 namespace Agentic.Cli;
@@ -5,6 +8,18 @@ namespace Agentic.Cli;
 /// <summary>Everything that can be configured; each section is the options record of the part it configures.</summary>
 internal sealed record Settings
 {
+    /// <summary>How an index is built.</summary>
+    public IndexBuilderOptions Index { get; init; } = new();
+
+    /// <summary>Where triplets come from: rules, none, or a file of OpenIE JSON Lines.</summary>
+    [Required] public string Triplets { get; init; } = TripletSource.Rules;
+
     /// <summary>How chunks are ranked.</summary>
-    public RetrieverOptions? Retriever { get; init; }
+    public RetrieverOptions Retriever { get; init; } = new Bm25RetrieverOptions();
+
+    /// <summary>Personalized PageRank of <c>graph ppr</c>.</summary>
+    public PageRankOptions PageRank { get; init; } = new();
+
+    /// <summary>Limits of an attempt at a question.</summary>
+    public AgentLoopOptions Agent { get; init; } = new();
 }

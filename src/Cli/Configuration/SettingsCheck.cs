@@ -22,6 +22,17 @@ internal sealed class SettingsCheck
         return check._problems;
     }
 
+    /// <summary>The rules that tie members of a section together, once every member is right by itself.</summary>
+    public static IReadOnlyList<string> AcrossMembers(object section, string path) =>
+    [
+        .. section is IValidatableObject ruled
+            ? ruled.Validate(new ValidationContext(section)).Select(problem => $"{path}: {problem.ErrorMessage}")
+            : [],
+        .. OptionsShape.Members(section.GetType())
+            .Where(member => OptionsShape.IsSection(member.Value.PropertyType) && member.Value.GetValue(section) is not null)
+            .SelectMany(member => AcrossMembers(member.Value.GetValue(section)!, Join(path, member.Key))),
+    ];
+
     private void Section(JsonObject json, Type declared, object? defaults, string path)
     {
         var concrete = OptionsShape.Concrete(declared, json, defaults);

@@ -27,9 +27,17 @@ internal static class SettingsLoader
         AssignAll(tree, environment);
         AssignAll(tree, assignments);
         var problems = SettingsCheck.Run(tree, typeof(T));
-        return problems.Count > 0
-            ? throw new OptionsException("configuration", problems)
-            : (tree.Json.Deserialize<T>(OptionsJson.Serializer)!, tree);
+        if (problems.Count == 0)
+        {
+            var settings = tree.Json.Deserialize<T>(OptionsJson.Serializer)!;
+            problems = SettingsCheck.AcrossMembers(settings, "");
+            if (problems.Count == 0)
+            {
+                return (settings, tree);
+            }
+        }
+
+        throw new OptionsException("configuration", problems);
     }
 
     /// <summary>Kinds first: which other keys exist depends on them, whatever the order on the command line.</summary>

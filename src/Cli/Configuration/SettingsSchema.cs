@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Agentic.Retrieval;
 
 namespace Agentic.Cli;
 
@@ -79,7 +80,7 @@ internal static class SettingsSchema
     private static string TypeName(Type type) => type switch
     {
         _ when type == typeof(bool) => "boolean",
-        _ when type == typeof(int) || type == typeof(long) || type == typeof(ulong) => "integer",
+        _ when type == typeof(int) || type == typeof(long) || type == typeof(ulong) || type == typeof(Seed) => "integer",
         _ when type == typeof(double) || type == typeof(float) => "number",
         _ when OptionsShape.IsList(type) => "array",
         _ => "string",

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Agentic.Retrieval;
+using Spectre.Console;
+
+namespace Agentic.Cli;
+
+/// <summary><c>agentic digest</c>: one hash over what an index or a file of trajectories says, whatever the order in which it came about.</summary>
+internal static class Digest
+{
+    public static Command Create(Terminal terminal)
+    {
+        var path = new Argument<string>("PATH") { Description = "Folder of an index, or a file of trajectories." };
+        return new Command("digest", "A hash of what an index or a file of trajectories says; equal content, equal hash.") { path }.Runs(terminal, async run =>
+        {
+            var target = run.Get(path)!;
+            var hash = Directory.Exists(target)
+                ? await IndexDigest.OfAsync(target, run.Cancelled).ConfigureAwait(false)
+                : throw new UsageException($"{target}: is not the folder of an index");
+            run.Report(new { Digest = hash, Path = target }, console => console.WriteLine($"{hash}  {target}"));
+            return ExitCode.Ok;
+        });
+    }
+}

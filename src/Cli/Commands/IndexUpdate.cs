@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Agentic.Retrieval;
+
+namespace Agentic.Cli;
+
+/// <summary><c>agentic index update</c>: documents of known id replace the earlier ones, others are added; all of them or none.</summary>
+internal static class IndexUpdate
+{
+    public static Command Create(Terminal terminal)
+    {
+        var (index, corpus, triplets) = (IndexOptions.Index(), IndexOptions.Corpus(), IndexOptions.Triplets());
+        var command = new Command("update", "Takes new documents over; a document of known id replaces the earlier one.") { index, corpus, triplets };
+        return command.Runs(terminal, async run =>
+        {
+            var directory = run.Get(index)!;
+            var source = run.Get(triplets) is null ? TripletSource.AsBuilt(IndexManifest.Read(directory)) : run.Settings.Triplets;
+            var builder = new IndexBuilder(run.Settings.Index, TripletSource.Of(source));
+            var report = await builder.UpdateAsync(run.Get(corpus)!, directory, IndexRuns.Progress(run), run.Cancelled).ConfigureAwait(false);
+            IndexRuns.Report(run, directory, report, $"updated, {report.Replaced:N0} documents replaced");
+            return ExitCode.Ok;
+        });
+    }
+}
