@@ -19,4 +19,16 @@ public sealed record Question(string Id, string Text)
 
     /// <summary>Number of hops, when the file says.</summary>
     public int? Hops { get; init; }
+
+    /// <summary>The single-hop questions it is made of, in order; empty when unknown.</summary>
+    public IReadOnlyList<SubQuestion> Decomposition { get; init; } = [];
+
+    /// <summary>The facts that answer it; empty when unknown.</summary>
+    public IReadOnlyList<Fact> EvidenceTriplets { get; init; } = [];
 }
+
+/// <summary>One hop of a question.</summary>
+/// <param name="Text">The hop in words; <c>#1</c> stands for the answer of the first hop.</param>
+/// <param name="Answer">Its answer.</param>
+/// <param name="Gold">The document that holds it, or null when the file does not say.</param>
+public sealed record SubQuestion(string Text, string Answer, string? Gold);

@@ -44,27 +44,28 @@ internal readonly record struct JsonRecord(string Path, long Line, JsonElement V
         return RequiredString(names);
     }
 
-    /// <summary>The elements of an array of strings; empty when the field is absent or null.</summary>
-    public IReadOnlyList<string> Strings(string name)
+    /// <summary>The elements of a list; none when the field is absent or null.</summary>
+    public IEnumerable<JsonElement> Elements(string name)
     {
         if (!Value.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return [];
         }
 
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            throw Broken($"\"{name}\" must be a list of texts");
-        }
-
-        var texts = new List<string>(value.GetArrayLength());
-        foreach (var element in value.EnumerateArray())
-        {
-            texts.Add(Text(element, name));
-        }
-
-        return texts;
+        return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Broken($"\"{name}\" must be a list, not {Describe(value)}");
     }
+
+    /// <summary>The elements of a list of texts; none when the field is absent or null.</summary>
+    public IReadOnlyList<string> Strings(string name)
+    {
+        var record = this;
+        return [.. Elements(name).Select(element => record.Text(element, name))];
+    }
+
+    /// <summary>A text that must be there inside an element of this record.</summary>
+    public string Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+        ? Text(value, name)
+        : throw Broken($"holds an element without \"{name}\"");
 
     /// <summary>The text of an element of this record.</summary>
     public string Text(JsonElement element, string name)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Agentic.Retrieval;
 
 /// <summary>Opens files of text, decompressing those that are gzip by their first bytes.</summary>
@@ -27,6 +29,34 @@ internal static class TextSource
         catch (UnauthorizedAccessException exception)
         {
             throw new AgenticException($"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The lines of a text file that are not blank, with their 1-based numbers; for small tables, not for documents.</summary>
+    public static async IAsyncEnumerable<(long Number, string Line)> LinesAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(Open(path));
+        for (var number = 1L; ; number++)
+        {
+            string? line;
+            try
+            {
+                line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException exception)
+            {
+                throw Damaged(path, number, exception);
+            }
+
+            if (line is null)
+            {
+                yield break;
+            }
+
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return (number, line);
+            }
         }
     }
 
