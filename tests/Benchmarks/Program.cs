@@ -5,6 +5,7 @@ return args switch
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["fit-relevance", var data] => FitRelevance.Run(data),
     ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
+    ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),
     _ => Usage(),
 };
 
@@ -15,6 +16,7 @@ static int Usage()
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           fit-relevance DATA    fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
           graph-retrieval DATA  recall of bm25, title-hop and graph on the multi-hop sets
+          retrieval DATA        BM25 on the public sets, both analyzers, exact and stock lengths; writes docs/results/bm25.json
         """);
     return 2;
 }
