@@ -6,6 +6,7 @@ return args switch
     ["fit-relevance", var data] => FitRelevance.Run(data),
     ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
     ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),
+    ["symbolic", var data, var set, var mode, .. var errors] => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     _ => Usage(),
 };
 
@@ -17,6 +18,7 @@ static int Usage()
           fit-relevance DATA    fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
           graph-retrieval DATA  recall of bm25, title-hop and graph on the multi-hop sets
           retrieval DATA        BM25 on the public sets, both analyzers, exact and stock lengths; writes docs/results/bm25.json
+          symbolic DATA SET MODE [ERRORS]   the symbolic policy on a set's development half, by type; MODE kag, chunks, graph, concat, or one with -shuffled
         """);
     return 2;
 }

@@ -21,7 +21,8 @@ internal enum ValueKind
 /// <param name="Name">Plain words, the relation of extracted facts.</param>
 /// <param name="Kind">Kind of its values.</param>
 /// <param name="Nouns">Lower-case phrases that name it in a question or text.</param>
-internal sealed record Relation(string Name, ValueKind Kind, IReadOnlyList<string> Nouns);
+/// <param name="Question">How to ask for it, {0} for the entity.</param>
+internal sealed record Relation(string Name, ValueKind Kind, IReadOnlyList<string> Nouns, string Question);
 
 /// <summary>Relation words of English: nouns, verbs by question word, and kinship as chains of basic relations (data files <c>relations.txt</c>, <c>kinship.txt</c>).</summary>
 internal static class RelationLexicon
@@ -37,7 +38,9 @@ internal static class RelationLexicon
         var byVerb = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var fields in EnglishData.Lines("relations.txt").Select(line => line.Split('|', StringSplitOptions.TrimEntries)))
         {
-            var relation = new Relation(fields[0], Enum.Parse<ValueKind>(fields[1], ignoreCase: true), EnglishData.Split(fields[2], ','));
+            var kind = Enum.Parse<ValueKind>(fields[1], ignoreCase: true);
+            var question = fields.Length > 4 ? fields[4] : $"{(kind == ValueKind.Person ? "Who" : "What")} is the {fields[0]} of {{0}}?";
+            var relation = new Relation(fields[0], kind, EnglishData.Split(fields[2], ','), question);
             byName.Add(relation.Name, relation);
             foreach (var noun in relation.Nouns)
             {
@@ -67,6 +70,18 @@ internal static class RelationLexicon
 
     /// <summary>Kind of the values of a relation; <see cref="ValueKind.Name"/> for an unknown one.</summary>
     public static ValueKind KindOf(string name) => ByName.TryGetValue(name, out var relation) ? relation.Kind : ValueKind.Name;
+
+    /// <summary>A question for the value of a relation of one entity.</summary>
+    public static string Ask(string relation, string entity) =>
+        ByName.TryGetValue(relation, out var known) ? known.Question.Replace("{0}", entity, StringComparison.Ordinal) : $"What is the {relation} of {entity}?";
+
+    /// <summary>The relation of which a text is the question of <see cref="Ask"/>; null when it is none.</summary>
+    public static string? AskedBy(string question, string entity) =>
+        ByName.Keys.Order(StringComparer.Ordinal).FirstOrDefault(relation => Ask(relation, entity) == question);
+
+    /// <summary>The verbs that ask for a relation, folded, as written.</summary>
+    public static IEnumerable<string> VerbsOf(string relation) =>
+        ByVerb.Where(pair => pair.Value == relation).Select(pair => pair.Key[(pair.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal);
 
     /// <summary>The chains of basic relations that a noun phrase stands for, most usual first ("paternal grandfather": father, father).</summary>
     public static bool TryReadPhrase(string folded, out IReadOnlyList<IReadOnlyList<string>> chains) => ByPhrase.TryGetValue(folded, out chains!);

@@ -14,6 +14,7 @@ internal sealed class Subject
         if (lead is not null)
         {
             AddName(lead);
+            Aliases = [lead];
         }
 
         Balance = spans.Words.Sum(word => WordLists.Male.Contains(word.Folded) && word.Folded is "he" or "his" or "him" or "himself" ? 1
@@ -22,6 +23,9 @@ internal sealed class Subject
 
     /// <summary>The title, or the name the text opens with; empty when there is neither.</summary>
     public string Name { get; }
+
+    /// <summary>The name the text opens with, when there is one.</summary>
+    public IReadOnlyList<string> Aliases { get; } = [];
 
     /// <summary>Above 0 when masculine pronouns prevail in the text, below 0 for feminine ones.</summary>
     public int Balance { get; }

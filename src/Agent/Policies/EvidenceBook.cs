@@ -1,0 +1,124 @@
+using Agentic.Retrieval;
+
+namespace Agentic.Agent;
+
+/// <summary>A value of a relation with how surely it was read.</summary>
+/// <param name="Text">As written in the evidence.</param>
+/// <param name="Score">Above 0.</param>
+/// <param name="Source">The sentence or triplet it was read from.</param>
+internal readonly record struct BookValue(string Text, double Score, string Source);
+
+/// <summary>Everything the shown evidence says, as facts: chunks read by patterns, triplets as they are.</summary>
+internal sealed class EvidenceBook
+{
+    private const double TripletScore = 0.8;
+    private const double InverseWeight = 0.9;
+    private readonly List<Page> _pages = [];
+    private readonly List<Entry> _entries = [];
+
+    public EvidenceBook(IReadOnlyList<Step> steps)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var evidence in steps.SelectMany(step => step.Evidence))
+        {
+            if (evidence is Evidence.OfChunk { Chunk: var chunk } && seen.Add("c" + chunk.Id))
+            {
+                AddChunk(chunk);
+            }
+            else if (evidence is Evidence.OfTriplet { Triplet: var triplet } && seen.Add("t" + triplet.Text))
+            {
+                AddTriplet(triplet);
+            }
+        }
+    }
+
+    /// <summary>The chunks shown, in the order of first showing.</summary>
+    public IEnumerable<Chunk> Chunks => _pages.Select(page => page.Chunk);
+
+    /// <summary>Values of a relation of an entity, best first, one entry for each value.</summary>
+    public IReadOnlyList<BookValue> Find(string entity, string relation)
+    {
+        var matches = new Dictionary<string, double>(StringComparer.Ordinal);
+        var best = new Dictionary<string, BookValue>(StringComparer.Ordinal);
+        foreach (var entry in _entries)
+        {
+            foreach (var (sought, weight) in RelationKin.Readings(relation))
+            {
+                if (entry.Relation == sought.Relation && (sought.Sex == 0 || entry.Page is null || entry.Page.Sex * sought.Sex >= 0))
+                {
+                    var (head, tail) = sought.Inverse ? (entry.Tail, entry.Head) : (entry.Head, entry.Tail);
+                    var match = Match(entity, head, sought.Inverse ? null : entry.Page, matches);
+                    Keep(best, tail, entry, weight * (sought.Inverse ? InverseWeight : 1) * entry.Score * match);
+                }
+            }
+        }
+
+        return [.. best.Values.OrderByDescending(value => value.Score).ThenBy(value => value.Text, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The shown chunk that is about an entity; null when none is.</summary>
+    public Chunk? About(string entity)
+    {
+        var matches = new Dictionary<string, double>(StringComparer.Ordinal);
+        return _pages.Select(page => (page.Chunk, Score: Match(entity, page.Title, page, matches)))
+            .Where(pair => pair.Score >= EntityMatch.Least)
+            .OrderByDescending(pair => pair.Score)
+            .Select(pair => pair.Chunk)
+            .FirstOrDefault();
+    }
+
+    private static void Keep(Dictionary<string, BookValue> best, string value, Entry entry, double score)
+    {
+        var key = EntityName.Key(value);
+        if (score > 0 && (!best.TryGetValue(key, out var known) || known.Score < score))
+        {
+            best[key] = new BookValue(value, score, entry.Source);
+        }
+    }
+
+    private static double Match(string entity, string head, Page? page, Dictionary<string, double> known)
+    {
+        if (!known.TryGetValue(head, out var score))
+        {
+            score = EntityMatch.Score(entity, head);
+            known.Add(head, score);
+        }
+
+        if (page is not null && head == page.Title)
+        {
+            score = Math.Max(score, page.Aliases.Select(alias => 0.85 * EntityMatch.Score(entity, alias)).DefaultIfEmpty(0).Max());
+        }
+
+        return score >= EntityMatch.Least ? score : 0;
+    }
+
+    private void AddChunk(Chunk chunk)
+    {
+        var facts = FactReader.Read(chunk.Title, chunk.Text);
+        var spans = TextSpans.Of(EnglishText.Analyze(chunk.Text));
+        var subject = new Subject(chunk.Title, spans);
+        var aliases = facts.Where(fact => fact.Relation == "known as" && fact.Head == subject.Name).Select(fact => fact.Tail);
+        var page = new Page(chunk, subject.Name, [.. subject.Aliases, .. aliases], Math.Sign(subject.Balance));
+        _pages.Add(page);
+        _entries.AddRange(facts.Select(fact => new Entry(fact.Head, fact.Relation, fact.Tail, fact.Score, page, $"{fact.Head} {fact.Relation} {fact.Tail}")));
+    }
+
+    // A triplet in the lexicon's words is a fact; one in other words ("was born in") is read like a sentence.
+    private void AddTriplet(Triplet triplet)
+    {
+        if (RelationLexicon.TryGet(triplet.Relation, out _))
+        {
+            _entries.Add(new Entry(triplet.Head, triplet.Relation, triplet.Tail, TripletScore, null, triplet.Text));
+            return;
+        }
+
+        foreach (var fact in FactReader.Read(triplet.Head, $"{triplet.Head} {triplet.Relation} {triplet.Tail}."))
+        {
+            _entries.Add(new Entry(fact.Head, fact.Relation, fact.Tail, TripletScore * fact.Score, null, triplet.Text));
+        }
+    }
+
+    private sealed record Page(Chunk Chunk, string Title, IReadOnlyList<string> Aliases, int Sex);
+
+    private sealed record Entry(string Head, string Relation, string Tail, double Score, Page? Page, string Source);
+}

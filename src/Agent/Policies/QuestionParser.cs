@@ -1,0 +1,283 @@
+using Agentic.Retrieval;
+
+namespace Agentic.Agent;
+
+/// <summary>Understands a question as a plan: names with chains of relations, then the kind of question. General English, no templates.</summary>
+/// <remarks>Total: what is not understood becomes a <see cref="SymbolicPlan.General"/> plan.</remarks>
+internal sealed class QuestionParser
+{
+    private const int MostUnused = 1;
+    private readonly IReadOnlyList<QuestionItem> _items;
+    private readonly bool[] _used;
+
+    private QuestionParser(IReadOnlyList<QuestionItem> items)
+    {
+        _items = items;
+        _used = new bool[items.Count];
+    }
+
+    public static SymbolicPlan Parse(string question, IEntityLinker linker)
+    {
+        var parser = new QuestionParser(QuestionItems.Of(question, linker));
+        return parser.Plan();
+    }
+
+    private SymbolicPlan Plan()
+    {
+        var names = Enumerable.Range(0, _items.Count).Where(i => _items[i].Name).ToArray();
+        var asked = Asked();
+        if (names.Length >= 2 && Pair(names, asked) is { } pair)
+        {
+            return pair;
+        }
+
+        return (SymbolicPlan?)Chain(names, asked) ?? new SymbolicPlan.General([.. names.Select(i => _items[i].Text)]);
+    }
+
+    private SymbolicPlan? Pair(int[] names, AskedFor asked)
+    {
+        var (first, second) = (names[^2], names[^1]);
+        var isChoice = Between(first, second, "or") || Between(first, second, "and") && _items.Any(item => item.IsWord && item.Text is "between" or "out");
+        var isYesNo = asked.Kind.Length == 0 && _items.Count > 0 && _items[0].IsWord
+            && _items[0].Text is "are" or "is" or "was" or "were" or "do" or "does" or "did" or "have" or "has" or "had" or "can" or "could";
+        if (!isChoice && !(isYesNo && Between(first, second, "and") && names.Length == 2))
+        {
+            return null;
+        }
+
+        var legs = (First: ReadLeg(first), Second: ReadLeg(second));
+        var comparator = isChoice ? FindComparator() : -1;
+        var sameRole = comparator < 0 ? SameRole() : -1;
+        var shared = FreeRoles().Where(i => i != sameRole && !IsCounted(i, comparator)).SelectMany(i => new[] { _items[i].Chains! }).ToArray();
+        legs = Share(legs.First, legs.Second, shared);
+        if (comparator >= 0)
+        {
+            return Comparison(legs, comparator);
+        }
+
+        if (isChoice)
+        {
+            return new SymbolicPlan.Choose(legs.First, legs.Second, Content());
+        }
+
+        return sameRole >= 0
+            ? new SymbolicPlan.Same(legs.First, legs.Second, _items[sameRole].Chains![0][^1])
+            : new SymbolicPlan.Property(legs.First, legs.Second, Content());
+    }
+
+    private SymbolicPlan.Compare Comparison((Leg First, Leg Second) legs, int at)
+    {
+        ComparisonLexicon.TryRead(_items[at].Text, out var comparator);
+        if (at + 1 < _items.Count && _items[at + 1].IsRole && comparator.Relations.Contains("population"))
+        {
+            return new SymbolicPlan.Compare(legs.First, legs.Second, [_items[at + 1].Chains![0][^1]], comparator.Least, Count: true);
+        }
+
+        var verb = _items.Where(item => item.IsWord).Select(item => RelationLexicon.TryReadVerb("when", item.Text, out var relation) ? relation : null).FirstOrDefault(relation => relation is not null);
+        var relations = comparator.Relations.Contains(ComparisonLexicon.LifeSpan) || verb is null
+            ? comparator.Relations
+            : [verb, .. comparator.Relations.Where(relation => relation != verb)];
+        return new SymbolicPlan.Compare(legs.First, legs.Second, relations, comparator.Least, Count: false);
+    }
+
+    private SymbolicPlan.Chain? Chain(int[] names, AskedFor asked)
+    {
+        if (names.Length == 0)
+        {
+            return null;
+        }
+
+        var legs = names.Select(i => (Name: i, Leg: ReadLeg(i))).ToArray();
+        var best = legs.OrderByDescending(pair => pair.Leg.Chains[0].Count).ThenByDescending(pair => pair.Name).First();
+        _used[best.Name] = true;
+        var leg = best.Leg;
+        if (asked.Relation is { } relation && leg.Chains[0].LastOrDefault() != relation)
+        {
+            leg = leg.Then(relation);
+        }
+        else if (leg.Chains[0].Count == 0 && FreeRoles() is [var free, ..])
+        {
+            _used[free] = true;
+            leg = leg with { Chains = _items[free].Chains! };
+        }
+
+        var unused = names.Count(i => !_used[i]) + FreeRoles().Count + Content().Count;
+        return leg.Chains[0].Count == 0 || unused > MostUnused ? null : new SymbolicPlan.Chain(leg);
+    }
+
+    // Relations possessed by the name ("A's mother"), then those to its left ("the director of the film A").
+    private Leg ReadLeg(int name)
+    {
+        var roles = new List<IReadOnlyList<IReadOnlyList<string>>>();
+        for (var i = name + 1; i < _items.Count; i++)
+        {
+            if (_items[i].Possessed && _items[i].IsRole)
+            {
+                Take(i, roles);
+            }
+            else if (_items[i].Possessed && i + 1 < _items.Count && _items[i].IsWord && _items[i + 1].IsRole)
+            {
+                _used[i] = true;
+                Take(++i, roles);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        var left = InnerVerb(name, roles);
+        for (var i = LeftRole(left); i >= 0; i = LeftRole(i))
+        {
+            Take(i, roles);
+        }
+
+        return new Leg(_items[name].Text, Combine(roles));
+    }
+
+    // "the man who directed E": the verb is the innermost role; returns the item before which outer roles stand.
+    private int InnerVerb(int name, List<IReadOnlyList<IReadOnlyList<string>>> roles)
+    {
+        var verb = SkipSortNouns(name - 1, name);
+        if (verb < 2 || !_items[verb].IsWord || !_items[verb - 1].IsWord || _items[verb - 1].Text is not ("who" or "that" or "which")
+            || !RelationLexicon.TryReadVerb("who", _items[verb].Text, out var relation))
+        {
+            return name;
+        }
+
+        _used[verb] = true;
+        roles.Add([[relation]]);
+        if (_items[verb - 2].IsRole)
+        {
+            _used[verb - 2] = true;
+            return verb - 2;
+        }
+
+        return verb - 1;
+    }
+
+    private int SkipSortNouns(int from, int at)
+    {
+        var i = from;
+        while (i >= 0 && at - i <= 4 && _items[i].IsWord && (_items[i].Text is "the" or "a" or "an" or "both" || IsSortNoun(_items[i].Text)))
+        {
+            i--;
+        }
+
+        return i;
+    }
+
+    private void Take(int item, List<IReadOnlyList<IReadOnlyList<string>>> roles)
+    {
+        _used[item] = true;
+        roles.Add(_items[item].Chains!);
+    }
+
+    // The role in "role of (the film)" before an item; -1 when there is none.
+    private int LeftRole(int at)
+    {
+        var i = SkipSortNouns(at - 1, at);
+        if (i <= 0 || !_items[i].IsWord)
+        {
+            return -1;
+        }
+
+        return _items[i].Text is "of" or "for" or "to" && _items[i - 1].IsRole && !_used[i - 1] ? i - 1 : -1;
+    }
+
+    private static bool IsSortNoun(string word) => WordLists.Works.Contains(word) || WordLists.PersonNouns.Contains(word) || WordLists.Places.Contains(word)
+        || word is "films" or "movies" or "songs" or "person" or "man" or "woman" or "people" or "company" or "named" or "called" or "albums";
+
+    private static (Leg First, Leg Second) Share(Leg first, Leg second, IReadOnlyList<IReadOnlyList<string>>[] free)
+    {
+        if (first.Chains[0].Count == 0 && second.Chains[0].Count == 0 && free.Length > 0)
+        {
+            return (first with { Chains = Combine(free) }, second with { Chains = Combine(free) });
+        }
+
+        return first.Chains[0].Count == 0 ? (first with { Chains = second.Chains }, second)
+            : second.Chains[0].Count == 0 ? (first, second with { Chains = first.Chains })
+            : (first, second);
+    }
+
+    private static IReadOnlyList<string>[] Combine(IEnumerable<IReadOnlyList<IReadOnlyList<string>>> roles)
+    {
+        IReadOnlyList<string>[] chains = [[]];
+        foreach (var role in roles)
+        {
+            chains = [.. chains.SelectMany(chain => role.Select(next => (IReadOnlyList<string>)[.. chain, .. next]))];
+        }
+
+        return chains;
+    }
+
+    private List<int> FreeRoles() => [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i])];
+
+    private bool IsCounted(int role, int comparator) => comparator >= 0 && role == comparator + 1;
+
+    private int SameRole()
+    {
+        var same = Enumerable.Range(0, _items.Count).FirstOrDefault(i => _items[i].IsWord && _items[i].Text is "same" or "share" or "shared" or "common", -1);
+        return same < 0 ? -1 : Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i] && (i > same || _items[i].Chains![0][^1] is "country" or "nationality")).LastOrDefault(-1);
+    }
+
+    private int FindComparator() =>
+        Enumerable.Range(0, _items.Count).LastOrDefault(i => _items[i].IsWord && ComparisonLexicon.TryRead(_items[i].Text, out _), -1);
+
+    private bool Between(int first, int second, string word) =>
+        Enumerable.Range(first + 1, second - first - 1).Any(i => _items[i].IsWord && _items[i].Text == word);
+
+    /// <summary>Words that carry meaning and were not understood.</summary>
+    private List<string> Content() =>
+        [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsWord && !_used[i] && !FunctionWords.Contains(_items[i].Text) && !IsSortNoun(_items[i].Text) && !WordLists.Starters.Contains(_items[i].Text)).Select(i => _items[i].Text)];
+
+    // What the question word and its verb or noun ask for.
+    private AskedFor Asked()
+    {
+        var at = Enumerable.Range(0, _items.Count).FirstOrDefault(i => _items[i].IsWord && _items[i].Text is "who" or "whom" or "whose" or "when" or "where" or "why" or "how" or "what" or "which", -1);
+        if (at < 0)
+        {
+            return new AskedFor("", null);
+        }
+
+        var kind = _items[at].Text is "whom" or "whose" ? "who" : _items[at].Text;
+        if (kind is "what" or "which" && at + 1 < _items.Count && !_items[at + 1].Name && !FunctionWords.Contains(_items[at + 1].Text))
+        {
+            return AskedNoun(at + 1);
+        }
+
+        return new AskedFor(kind, Verb(kind));
+    }
+
+    private AskedFor AskedNoun(int noun)
+    {
+        var item = _items[noun];
+        if (item.IsRole && !(noun + 1 < _items.Count && _items[noun + 1].IsWord && _items[noun + 1].Text == "of"))
+        {
+            _used[noun] = true;
+            var relation = item.Chains![0][^1];
+            return new AskedFor(item.Text, RelationLexicon.KindOf(relation) == ValueKind.Country ? Verb(item.Text) ?? relation : Verb(item.Text) ?? Verb("where") ?? relation);
+        }
+
+        _used[noun] |= item.IsWord;
+        return new AskedFor(item.Text, Verb(item.Text));
+    }
+
+    private string? Verb(string asked)
+    {
+        for (var i = 0; i < _items.Count; i++)
+        {
+            if (_items[i].IsWord && RelationLexicon.TryReadVerb(asked, _items[i].Text, out var relation))
+            {
+                _used[i] = true;
+                return relation;
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="Kind">The question word, or the noun after which or what; empty for a yes-no question.</param>
+    /// <param name="Relation">The relation the verb or noun asks for, if any.</param>
+    private readonly record struct AskedFor(string Kind, string? Relation);
+}

@@ -1,0 +1,35 @@
+namespace Agentic.Agent;
+
+/// <summary>What a question asks, as the symbolic policy understands it; a closed set.</summary>
+internal abstract record SymbolicPlan
+{
+    /// <summary>One entity and the relations to follow from it: "when did A's mother die".</summary>
+    public sealed record Chain(Leg Leg) : SymbolicPlan;
+
+    /// <summary>Which of two has the smaller or greater value.</summary>
+    /// <param name="Relations">What is compared, tried in order.</param>
+    /// <param name="Least">True when the smaller value wins.</param>
+    /// <param name="Count">True when the number of values is compared.</param>
+    public sealed record Compare(Leg First, Leg Second, IReadOnlyList<string> Relations, bool Least, bool Count) : SymbolicPlan;
+
+    /// <summary>Whether two share a value: "are A and B from the same country".</summary>
+    public sealed record Same(Leg First, Leg Second, string Relation) : SymbolicPlan;
+
+    /// <summary>Whether two both have a property said in words: "are A and B both flowering plants".</summary>
+    public sealed record Property(Leg First, Leg Second, IReadOnlyList<string> Words) : SymbolicPlan;
+
+    /// <summary>Which of two fits a description: "which played in a band, A or B".</summary>
+    public sealed record Choose(Leg First, Leg Second, IReadOnlyList<string> Words) : SymbolicPlan;
+
+    /// <summary>Nothing of the above: the best span of the wanted type is looked for.</summary>
+    public sealed record General(IReadOnlyList<string> Names) : SymbolicPlan;
+}
+
+/// <summary>An entity named in the question and the relations that lead from it.</summary>
+/// <param name="Entity">Name as the question writes it.</param>
+/// <param name="Chains">Alternative chains of relations, the most usual first; one empty chain stands for the entity itself.</param>
+internal sealed record Leg(string Entity, IReadOnlyList<IReadOnlyList<string>> Chains)
+{
+    /// <summary>The leg with one more relation at the end of each chain.</summary>
+    public Leg Then(string relation) => this with { Chains = [.. Chains.Select(chain => (IReadOnlyList<string>)[.. chain, relation])] };
+}
