@@ -53,6 +53,17 @@ internal static class Application
         {
             GraphPpr.Create(terminal),
             GraphStats.Create(terminal),
+            GraphExport.Create(terminal),
+        },
+        Ask.Create(terminal),
+        new Command("eval", "Measures retrieval and question answering.")
+        {
+            EvalRetrieval.Create(terminal),
+            EvalQa.Create(terminal),
+        },
+        new Command("trace", "Looks at trajectories.")
+        {
+            TraceShow.Create(terminal),
         },
         Digest.Create(terminal),
         new Command("config", "Shows and checks the configuration.")

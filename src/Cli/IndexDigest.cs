@@ -22,6 +22,21 @@ internal static class IndexDigest
     {
         using var index = ChunkIndex.Open(folder);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        AppendContent(hash, index);
+        await AppendRankingsAsync(hash, index, cancellationToken).ConfigureAwait(false);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The hash of chunks and triplets alone: what decides the outcome of a run over the index.</summary>
+    public static string OfContent(ChunkIndex index)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        AppendContent(hash, index);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendContent(IncrementalHash hash, ChunkIndex index)
+    {
         foreach (var (chunk, _) in index.Chunks)
         {
             Append(hash, "chunk", chunk.Id, chunk.DocumentId, chunk.Title, chunk.Text, chunk.Start.ToString(CultureInfo.InvariantCulture));
@@ -31,9 +46,6 @@ internal static class IndexDigest
         {
             Append(hash, ["triplet", triplet.Head, triplet.Relation, triplet.Tail, .. triplet.SupportingChunkIds]);
         }
-
-        await AppendRankingsAsync(hash, index, cancellationToken).ConfigureAwait(false);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static async Task AppendRankingsAsync(IncrementalHash hash, ChunkIndex index, CancellationToken cancellationToken)

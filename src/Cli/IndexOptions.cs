@@ -27,4 +27,19 @@ internal static class IndexOptions
     public static AliasOption K1() => new("--k1", "retriever.k1", "BM25: saturation of term frequency.", "X");
 
     public static AliasOption B() => new("--b", "retriever.b", "BM25: strength of length normalisation.", "X");
+
+    public static AliasOption Mode() => new("--mode", "evidence.mode", "How evidence is selected.", string.Join('|', OptionsShape.EnumNames(typeof(Graph.EvidenceMode))));
+
+    public static AliasOption Policy() => new("--policy", "policy.kind", "Who writes the steps and the answer.", string.Join('|', OptionKinds.Of(typeof(Agent.PolicyOptions)).Keys));
+
+    public static AliasOption Endpoint() => new("--endpoint", "policy.endpoint", "Address of an OpenAI-compatible server, for --policy chat.", "URL");
+
+    public static AliasOption Model() => new("--model", "policy.model", "Model of the endpoint, for --policy chat.", "NAME");
+
+    public static Option<string> Questions() => new("--questions")
+    {
+        Description = "Questions: JSON Lines of {id, question, answers, gold} or {id, query, relevant}, BEIR queries with qrels, or HotpotQA / 2WikiMultihopQA / MuSiQue files.",
+        HelpName = "FILE",
+        Required = true,
+    };
 }

@@ -5,12 +5,6 @@ namespace Agentic.EndToEnd.Tests;
 
 public sealed class IndexCommandTests : IDisposable
 {
-    private const string Corpus = """
-        {"id":"kestrel","title":"Kestrel Bridge","text":"The Kestrel Bridge was designed by Ida Moran. It crosses the Ouse."}
-        {"id":"ida","title":"Ida Moran","text":"Ida Moran (born 3 May 1901) was an engineer. She was born in Harwick."}
-        {"id":"harwick","title":"Harwick","text":"Harwick is a town on the Ouse."}
-        """;
-
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -98,11 +92,7 @@ public sealed class IndexCommandTests : IDisposable
         }
     }
 
-    private async Task BuildAsync(string name)
-    {
-        var run = await CommandLine.RunAsync("index", "build", "--corpus", _folder.Write("corpus.jsonl", Corpus), "--out", _folder[name]);
-        Assert.True(run.Code == ExitCode.Ok, run.Error);
-    }
+    private Task BuildAsync(string name) => SmallCorpus.BuildAsync(_folder, name);
 
     private async Task<string> DigestAsync(string name)
     {

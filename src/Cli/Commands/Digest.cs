@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Agentic.Retrieval;
+using Agentic.Agent;
 using Spectre.Console;
 
 namespace Agentic.Cli;
@@ -15,7 +15,7 @@ internal static class Digest
             var target = run.Get(path)!;
             var hash = Directory.Exists(target)
                 ? await IndexDigest.OfAsync(target, run.Cancelled).ConfigureAwait(false)
-                : throw new UsageException($"{target}: is not the folder of an index");
+                : TrajectoryFile.Digest(target, run.Note);
             run.Report(new { Digest = hash, Path = target }, console => console.WriteLine($"{hash}  {target}"));
             return ExitCode.Ok;
         });

@@ -13,18 +13,7 @@ internal static class GraphStats
         return new Command("stats", "The size and shape of the graph of an index.") { index }.Runs(terminal, run =>
         {
             using var chunks = ChunkIndex.Open(run.Get(index)!);
-            var graph = KnowledgeGraph.Freeze(chunks.Chunks);
-            var degrees = graph.Entities.Select(entity => entity.Triplets.Count).Order().ToList();
-            var stats = new
-            {
-                Entities = graph.Entities.Count,
-                Triplets = graph.Triplets.Count,
-                Relations = graph.Triplets.Select(triplet => triplet.Relation).Distinct(StringComparer.Ordinal).Count(),
-                SupportedByMoreThanOneChunk = graph.Triplets.Count(triplet => triplet.SupportingChunkIds.Count > 1),
-                MedianTripletsPerEntity = degrees.Count == 0 ? 0 : degrees[degrees.Count / 2],
-                MostTripletsOfAnEntity = degrees.Count == 0 ? 0 : degrees[^1],
-                ChunksWithoutTriplets = chunks.Chunks.Count(indexed => indexed.Triplets.Count == 0),
-            };
+            var stats = GraphStatistics.Of(KnowledgeGraph.Freeze(chunks.Chunks));
             run.Report(stats, console => Tables.Pairs(console, stats));
             return ExitCode.Ok;
         });

@@ -19,7 +19,9 @@ internal static class IndexBuild
         return command.Runs(terminal, async run =>
         {
             var directory = run.Get(output)!;
-            var builder = new IndexBuilder(run.Settings.Index with { Overwrite = run.Get(force) }, TripletSource.Of(run.Settings.Triplets));
+            var settings = run.Settings;
+            var triplets = await TripletSource.OpenAsync(settings.Triplets, run).ConfigureAwait(false);
+            var builder = new IndexBuilder(settings.Index with { Overwrite = settings.Index.Overwrite || run.Get(force) }, triplets);
             var report = await builder.BuildAsync(run.Get(corpus)!, directory, IndexRuns.Progress(run), run.Cancelled).ConfigureAwait(false);
             IndexRuns.Report(run, directory, report, report.Unchanged ? "already built, unchanged" : report.Resumed > 0 ? $"built, {report.Resumed:N0} documents were there already" : "built");
             return ExitCode.Ok;

@@ -14,7 +14,7 @@ internal static class IndexUpdate
         {
             var directory = run.Get(index)!;
             var source = run.Get(triplets) is null ? TripletSource.AsBuilt(IndexManifest.Read(directory)) : run.Settings.Triplets;
-            var builder = new IndexBuilder(run.Settings.Index, TripletSource.Of(source));
+            var builder = new IndexBuilder(run.Settings.Index, await TripletSource.OpenAsync(source, run).ConfigureAwait(false));
             var report = await builder.UpdateAsync(run.Get(corpus)!, directory, IndexRuns.Progress(run), run.Cancelled).ConfigureAwait(false);
             IndexRuns.Report(run, directory, report, $"updated, {report.Replaced:N0} documents replaced");
             return ExitCode.Ok;

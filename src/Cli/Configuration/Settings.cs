@@ -20,6 +20,15 @@ internal sealed record Settings
     /// <summary>Personalized PageRank of <c>graph ppr</c>.</summary>
     public PageRankOptions PageRank { get; init; } = new();
 
+    /// <summary>How the evidence of a step is selected.</summary>
+    public TeaRagOptions Evidence { get; init; } = new();
+
+    /// <summary>Who is asked for text.</summary>
+    public PolicyOptions? Policy { get; init; }
+
+    /// <summary>How a set of questions is attempted.</summary>
+    public QaEvaluationOptions Evaluation { get; init; } = new();
+
     /// <summary>Limits of an attempt at a question.</summary>
     public AgentLoopOptions Agent { get; init; } = new();
 }

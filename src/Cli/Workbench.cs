@@ -1,0 +1,44 @@
+using Agentic.Agent;
+using Agentic.Graph;
+using Agentic.Retrieval;
+
+namespace Agentic.Cli;
+
+/// <summary>Puts the libraries together over one index, as the settings say.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private readonly Run _run;
+    private readonly Lazy<GraphSnapshot> _snapshot;
+
+    public Workbench(string indexFolder, Run run)
+    {
+        // Settings first: a mistyped option is told before anything is read.
+        Settings = run.Settings;
+        _run = run;
+        Index = ChunkIndex.Open(indexFolder);
+        _snapshot = new Lazy<GraphSnapshot>(() => GraphSnapshot.Freeze(Index));
+    }
+
+    public Settings Settings { get; }
+
+    public ChunkIndex Index { get; }
+
+    public GraphSnapshot Snapshot => _snapshot.Value;
+
+    public IRetriever Retriever() => Settings.Retriever.Build(Index);
+
+    /// <summary>The agent over this index; <paramref name="control"/> may replace its evidence.</summary>
+    public AgentLoop Agent(Func<IEvidenceRetriever, IEvidenceRetriever>? control = null)
+    {
+        var evidence = Snapshot.Evidence(Settings.Evidence, Retriever());
+        var options = Settings.Policy ?? throw new UsageException("--policy: name who answers");
+        var policy = options.Build(new PolicyResources(Snapshot.Linker)
+        {
+            ApiKey = ApiKey.In(_run.Terminal.Environment),
+            Time = _run.Terminal.Clock,
+        });
+        return Settings.Agent.Build(policy, control is null ? evidence : control(evidence), _run.Terminal.Clock);
+    }
+
+    public void Dispose() => Index.Dispose();
+}
