@@ -37,9 +37,16 @@ public sealed class GraphSnapshot
 
     /// <summary>Builds the retriever of evidence for an agent's steps.</summary>
     /// <param name="options">Numbers and mode.</param>
-    /// <param name="chunks">Finds candidate chunks.</param>
+    /// <param name="chunks">Finds candidate chunks; BM25 when null.</param>
     /// <param name="relevance">Another sim_R, such as a reranker behind an endpoint; null for <see cref="Relevance"/>.</param>
     /// <exception cref="OptionsException">A value is out of its range.</exception>
-    public IEvidenceRetriever Evidence(TeaRagOptions options, IRetriever chunks, IRelevance? relevance = null) =>
-        new GraphEvidenceRetriever(chunks, Graph, Linker, _lexical, relevance ?? _lexical, OptionsGuard.Checked(options));
+    public IEvidenceRetriever Evidence(TeaRagOptions options, RetrieverOptions? chunks = null, IRelevance? relevance = null) =>
+        Evidence(options, (chunks ?? new Bm25RetrieverOptions()).Build(Index), relevance);
+
+    /// <summary>Builds the retriever of evidence over any retriever of chunks.</summary>
+    /// <exception cref="OptionsException">A value is out of its range.</exception>
+    public IEvidenceRetriever Evidence(TeaRagOptions options, IRetriever chunks, IRelevance? relevance = null) => TeaRag(options, chunks, relevance);
+
+    internal GraphEvidenceRetriever TeaRag(TeaRagOptions options, IRetriever chunks, IRelevance? relevance = null) =>
+        new(chunks, Graph, Linker, _lexical, relevance ?? _lexical, OptionsGuard.Checked(options));
 }

@@ -9,16 +9,25 @@ internal static class BenchmarkReport
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes docs/results/<paramref name="name"/>.json of the checkout that holds the working directory.</summary>
+    /// <summary>The checkout that holds the working directory.</summary>
+    public static string Root
+    {
+        get
+        {
+            var root = new DirectoryInfo(Directory.GetCurrentDirectory());
+            while (!File.Exists(Path.Combine(root.FullName, "Agentic.sln")))
+            {
+                root = root.Parent ?? throw new InvalidOperationException("run this inside the checkout");
+            }
+
+            return root.FullName;
+        }
+    }
+
+    /// <summary>Writes docs/results/<paramref name="name"/>.json of the checkout.</summary>
     public static void Write(string name, string command, IReadOnlyList<Dictionary<string, object>> rows)
     {
-        var root = new DirectoryInfo(Directory.GetCurrentDirectory());
-        while (!File.Exists(Path.Combine(root.FullName, "Agentic.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("run this inside the checkout");
-        }
-
-        var folder = Directory.CreateDirectory(Path.Combine(root.FullName, "docs", "results"));
+        var folder = Directory.CreateDirectory(Path.Combine(Root, "docs", "results"));
         var environment = new { runtime = RuntimeInformation.FrameworkDescription, system = RuntimeInformation.OSDescription, cpu = Cpu(), cores = Environment.ProcessorCount };
         File.WriteAllText(Path.Combine(folder.FullName, name + ".json"), JsonSerializer.Serialize(new { name, command, environment, rows }, Format) + "\n");
     }

@@ -1,167 +1,101 @@
 using System.Globalization;
+using Agentic.Graph;
 using Agentic.Retrieval;
 
 namespace Agentic.Benchmarks;
 
-/// <summary>Fits and judges the constants of sim_R.</summary>
+/// <summary>Fits the constants of sim_R on training sets and judges them on others.</summary>
+/// <remarks>
+/// A right example weighs more than a wrong one: among a retriever's 20 candidates about one is right, and a probability that means
+/// "right rather than wrong, all else equal" is what edge weights need. The expected calibration error is given for both views.
+/// </remarks>
 internal static class FitRelevance
 {
-    private sealed record Example(double[] Features, bool Relevant, double Weight);
+    private const double RightWeight = 10;
+    private const double RightTripletWeight = 12;
+    private const double Ridge = 1;
 
-    public static int Run(string data)
+    /// <summary>A triplet has no title and no lead, and hardly a length; its names and its relation tell.</summary>
+    private static readonly string[] TripletFeatures = ["bias", "name_coverage", "neighbours", "wanted_look", "rest_coverage", "asked_relation", "precision"];
+    private static readonly RuleTripletExtractor Rules = new();
+
+    public static async Task<int> RunAsync(string data)
     {
         string At(string name) => Path.Combine(data, name);
-        SubquerySet[] train =
+        var averra = Path.Combine(BenchmarkReport.Root, "corpora", "averra");
+        var openIe = await OpenIeFile.ReadAsync(At("multihop-musique-train100/triples.jsonl.gz"), default);
+        (SubquerySet Set, double Weight)[] train =
         [
-            SubquerySet.Decomposition(At("multihop-musique-train100")),
-            SubquerySet.ExtractedTriples(At("multihop-musique-train100"), 17),
-            SubquerySet.WholeQuestions(At("multihop-hotpot-train100")),
+            (await SubquerySet.DecompositionAsync(averra, Rules, "questions.jsonl", "corpus.jsonl"), 1),
+            (await SubquerySet.DecompositionAsync(At("multihop-musique-train100"), Rules), 1),
+            (await SubquerySet.FactsAsync(At("multihop-musique-train100"), openIe, 20), 0.3),
+            (await SubquerySet.WholeQuestionsAsync(At("multihop-hotpot-train100"), Rules), 0.3),
         ];
-        double[] setWeights = [1, 0.3, 0.3];
-        var examples = train.Zip(setWeights).SelectMany(pair => Examples(pair.First, pair.Second)).ToArray();
-        var weights = Fit(examples, 1.0);
-        for (var i = 0; i < weights.Length; i++)
+        var rows = new List<Dictionary<string, object>>();
+        var chunkExamples = new List<(RelevanceExample, double)>();
+        var tripletExamples = new List<(RelevanceExample, double)>();
+        foreach (var (set, weight) in train)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RelevanceFeatures.Names[i],-22}{weights[i]:F3}"));
+            chunkExamples.AddRange((await RelevanceExample.OfChunksAsync(set)).Select(example => (example, example.Relevant ? weight * RightWeight : weight)));
+            tripletExamples.AddRange((await RelevanceExample.OfTripletsAsync(set)).Select(example => (example, example.Relevant ? weight * RightTripletWeight : weight)));
         }
 
-        Console.WriteLine("[" + string.Join(", ", weights.Select(w => w.ToString("F3", CultureInfo.InvariantCulture))) + "]");
-        foreach (var set in train)
+        var chunk = Show("Chunk", LogisticFit.Fit(chunkExamples, Ridge, Enumerable.Range(0, RelevanceFeatures.Count).ToHashSet()));
+        var statement = Show("Statement", LogisticFit.Fit(tripletExamples, Ridge, TripletFeatures.Select(name => Array.IndexOf(RelevanceFeatures.Names, name)).ToHashSet()));
+        foreach (var (set, _) in train)
         {
-            Judge(set, weights);
+            rows.AddRange(await JudgeAsync(set, "train", chunk, statement));
         }
 
-        Judge(SubquerySet.EvidenceTriples(At("multihop-2wiki1000"), (r, s) => $"{r} of {s}"), weights);
-        Judge(SubquerySet.EvidenceTriples(At("multihop-2wiki1000"), (r, s) => $"What is the {r} of {s}?"), weights);
-        Judge(SubquerySet.Decomposition(At("multihop-musique-dev200")), weights);
-        Judge(SubquerySet.WholeQuestions(At("multihop-2wiki1000")), weights);
-        Judge(SubquerySet.WholeQuestions(At("multihop-musique-dev200")), weights);
-        Judge(SubquerySet.WholeQuestions(At("multihop-hotpot-dev200")), weights);
+        rows.AddRange(await JudgeAsync(await SubquerySet.DecompositionAsync(averra, Rules, "questions.heldout.jsonl", "corpus.jsonl"), "held out", chunk, statement));
+        rows.AddRange(await JudgeAsync(await SubquerySet.EvidenceTriplesAsync(At("multihop-2wiki1000"), Rules, (relation, subject) => $"{relation} of {subject}"), "judge", chunk, statement));
+        rows.AddRange(await JudgeAsync(await SubquerySet.EvidenceTriplesAsync(At("multihop-2wiki1000"), Rules, (relation, subject) => $"What is the {relation} of {subject}?"), "judge", chunk, statement));
+        rows.AddRange(await JudgeAsync(await SubquerySet.DecompositionAsync(At("multihop-musique-dev200"), Rules), "judge", chunk, statement));
+        foreach (var name in new[] { "multihop-2wiki1000", "multihop-musique-dev200", "multihop-hotpot-dev200" })
+        {
+            rows.AddRange(await JudgeAsync(await SubquerySet.WholeQuestionsAsync(At(name), Rules), "no floor", chunk, statement));
+        }
+
+        BenchmarkReport.Write("relevance", "Agentic.Benchmarks fit-relevance DATA", rows);
         return 0;
     }
 
-    private static List<Example> Examples(SubquerySet set, double weight)
+    private static double[] Show(string name, double[] weights)
     {
-        var relevance = LexicalRelevance.Freeze(ChunkIndex.Of(set.Chunks));
-        var bm25 = new PlainBm25(set.Chunks);
-        var byId = set.Chunks.ToDictionary(c => c.Chunk.Id, c => c.Chunk);
-        var examples = new List<Example>();
-        var golds = set.Subqueries.GroupBy(s => s.Text).ToDictionary(g => g.Key, g => g.Select(s => s.GoldId).ToHashSet());
-        foreach (var subquery in set.Subqueries)
-        {
-            double[] Features(Chunk c) => relevance.Features(subquery.Text, new RelevanceCandidate(c.Title, c.Text));
-            examples.Add(new Example(Features(byId[subquery.GoldId]), true, weight));
-            foreach (var negative in bm25.Search(subquery.Text, 20).Where(c => !golds[subquery.Text].Contains(c.Id)))
-            {
-                examples.Add(new Example(Features(negative), false, weight));
-            }
-        }
-
-        return examples;
-    }
-
-    private static void Judge(SubquerySet set, double[] weights)
-    {
-        var examples = Examples(set, 1);
-        double P(Example e) => 1 / (1 + Math.Exp(-e.Features.Zip(weights, (x, w) => x * w).Sum()));
-        var positive = examples.Where(e => e.Relevant).Select(P).Order().ToArray();
-        var negative = examples.Where(e => !e.Relevant).Select(P).Order().ToArray();
-        var auc = positive.Average(p => (Below(negative, p) + Through(negative, p)) / 2.0 / negative.Length);
-        var ece = examples.Select(e => (P: P(e), e.Relevant)).GroupBy(e => Math.Min(9, (int)(e.P * 10)))
-            .Sum(bin => bin.Count() * Math.Abs(bin.Average(e => e.P) - bin.Average(e => e.Relevant ? 1.0 : 0))) / examples.Count;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{set.Name,-50} n {positive.Length,5}  gold {positive[positive.Length / 2]:F3} (q25 {positive[positive.Length / 4]:F3})  negative {negative[negative.Length / 2]:F3} (q75 {negative[3 * negative.Length / 4]:F3})  auc {auc:F4}  ece {ece:F3}"));
-    }
-
-    private static int Below(double[] sorted, double value)
-    {
-        var index = Array.BinarySearch(sorted, value);
-        if (index < 0)
-        {
-            return ~index;
-        }
-
-        while (index > 0 && sorted[index - 1] == value)
-        {
-            index--;
-        }
-
-        return index;
-    }
-
-    private static int Through(double[] sorted, double value)
-    {
-        var index = Array.BinarySearch(sorted, value);
-        if (index < 0)
-        {
-            return ~index;
-        }
-
-        while (index < sorted.Length && sorted[index] == value)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    /// <summary>Newton's method on the L2-penalised log-likelihood.</summary>
-    private static double[] Fit(Example[] examples, double ridge)
-    {
-        var n = RelevanceFeatures.Count;
-        var weights = new double[n];
-        for (var iteration = 0; iteration < 30; iteration++)
-        {
-            var system = new double[n, n + 1];
-            for (var i = 0; i < n; i++)
-            {
-                system[i, i] = i == 0 ? 1e-6 : ridge;
-                system[i, n] = i == 0 ? 0 : -ridge * weights[i];
-            }
-
-            foreach (var example in examples)
-            {
-                var p = 1 / (1 + Math.Exp(-example.Features.Zip(weights, (x, w) => x * w).Sum()));
-                var v = example.Weight * p * (1 - p);
-                var g = example.Weight * ((example.Relevant ? 1 : 0) - p);
-                for (var i = 0; i < n; i++)
-                {
-                    system[i, n] += g * example.Features[i];
-                    for (var j = 0; j < n; j++)
-                    {
-                        system[i, j] += v * example.Features[i] * example.Features[j];
-                    }
-                }
-            }
-
-            var step = Solve(system);
-            for (var i = 0; i < n; i++)
-            {
-                weights[i] += step[i];
-            }
-        }
-
+        Console.WriteLine($"{name} = {LogisticFit.Print(weights)}");
+        Console.WriteLine(string.Join("  ", RelevanceFeatures.Names.Zip(weights, (feature, weight) => string.Create(CultureInfo.InvariantCulture, $"{feature} {weight:F2}"))));
         return weights;
     }
 
-    private static double[] Solve(double[,] system)
+    private static async Task<IEnumerable<Dictionary<string, object>>> JudgeAsync(SubquerySet set, string use, double[] chunk, double[] statement)
     {
-        var n = system.GetLength(0);
-        for (var pivot = 0; pivot < n; pivot++)
-        {
-            for (var row = 0; row < n; row++)
-            {
-                if (row != pivot)
-                {
-                    var factor = system[row, pivot] / system[pivot, pivot];
-                    for (var column = pivot; column <= n; column++)
-                    {
-                        system[row, column] -= factor * system[pivot, column];
-                    }
-                }
-            }
-        }
+        var chunks = await RelevanceExample.OfChunksAsync(set);
+        var triplets = await RelevanceExample.OfTripletsAsync(set);
+        return [Row(set, use, "chunk", chunks, chunk), .. triplets.Count > 0 ? [Row(set, use, "triplet", triplets, statement)] : Array.Empty<Dictionary<string, object>>()];
+    }
 
-        return [.. Enumerable.Range(0, n).Select(row => system[row, n] / system[row, row])];
+    private static Dictionary<string, object> Row(SubquerySet set, string use, string kind, IReadOnlyList<RelevanceExample> examples, double[] weights)
+    {
+        var scored = examples.Select(example => (P: LogisticFit.Probability(example, weights), Right: example.Relevant)).ToArray();
+        var right = scored.Where(item => item.Right).Select(item => item.P).Order().ToArray();
+        var wrong = scored.Where(item => !item.Right).Select(item => item.P).Order().ToArray();
+        var example = set.Subqueries[0].Text;
+        var row = new Dictionary<string, object>
+        {
+            ["set"] = set.Name,
+            ["use"] = use,
+            ["kind"] = kind,
+            ["subquery_like"] = example,
+            ["right"] = right.Length,
+            ["wrong"] = wrong.Length,
+            ["median_right"] = Math.Round(right[right.Length / 2], 3),
+            ["lower_quartile_right"] = Math.Round(right[right.Length / 4], 3),
+            ["median_wrong"] = Math.Round(wrong[wrong.Length / 2], 3),
+            ["upper_quartile_wrong"] = Math.Round(wrong[3 * wrong.Length / 4], 3),
+            ["auc"] = Math.Round(LogisticFit.AreaUnderCurve(right, wrong), 4),
+            ["ece"] = Math.Round(LogisticFit.CalibrationError(scored), 3),
+        };
+        Console.WriteLine(string.Join("  ", row.Values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
+        return row;
     }
 }

@@ -3,7 +3,7 @@ using Agentic.Benchmarks;
 return args switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
-    ["fit-relevance", var data] => FitRelevance.Run(data),
+    ["fit-relevance", var data] => await FitRelevance.RunAsync(data),
     ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
     ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),
     ["symbolic", var data, var set, var mode, .. var errors] => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),

@@ -7,11 +7,14 @@ internal static class EvidenceCut
 {
     private static readonly string[] KindNames = ["subquery", "chunk", "triplet", "entity"];
 
+    public static KnowledgeAssociationGraph GraphOf(EvidenceRequest request, EvidenceCandidates candidates, TeaRagOptions options) =>
+        KnowledgeAssociationGraph.Build(request.Subquery, request.KeyEntities, candidates.Chunks, candidates.Triplets, options.Threshold);
+
     /// <summary>By mass in the association graph; equals by relevance, then in the order of the candidates.</summary>
     public static EvidenceResult ByMass(EvidenceRequest request, EvidenceCandidates candidates, TeaRagOptions options)
     {
-        var graph = KnowledgeAssociationGraph.Build(request.Subquery, request.KeyEntities, candidates.Chunks, candidates.Triplets, options.Threshold);
-        var (masses, iterations) = graph.Rank(options.Alpha, options.Iterations);
+        var graph = GraphOf(request, candidates, options);
+        var (masses, iterations, _) = graph.Rank(options.Alpha, options.Iterations);
         var items = candidates.All;
         var chosen = Enumerable.Range(0, items.Count)
             .OrderByDescending(i => masses[KnowledgeAssociationGraph.FirstChunk + i])

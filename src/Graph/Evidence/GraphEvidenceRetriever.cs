@@ -21,9 +21,7 @@ internal sealed class GraphEvidenceRetriever(
     public async ValueTask<EvidenceResult> RetrieveAsync(EvidenceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var candidates = new EvidenceCandidates(
-            options.Mode == EvidenceMode.Graph ? [] : await ChunksAsync(request, cancellationToken).ConfigureAwait(false),
-            options.Mode == EvidenceMode.Chunks ? [] : await TripletsAsync(request, cancellationToken).ConfigureAwait(false));
+        var candidates = await CandidatesAsync(request, cancellationToken).ConfigureAwait(false);
         return options.Mode switch
         {
             EvidenceMode.Kag => EvidenceCut.ByMass(request, candidates, options),
@@ -34,6 +32,11 @@ internal sealed class GraphEvidenceRetriever(
             _ => EvidenceCut.ByDraw(request, candidates, options),
         };
     }
+
+    /// <summary>The kept chunks and triplets of a request, as far as the mode wants them.</summary>
+    internal async ValueTask<EvidenceCandidates> CandidatesAsync(EvidenceRequest request, CancellationToken cancellationToken) => new(
+        options.Mode == EvidenceMode.Graph ? [] : await ChunksAsync(request, cancellationToken).ConfigureAwait(false),
+        options.Mode == EvidenceMode.Chunks ? [] : await TripletsAsync(request, cancellationToken).ConfigureAwait(false));
 
     private async ValueTask<IReadOnlyList<(Chunk Chunk, double Relevance)>> ChunksAsync(EvidenceRequest request, CancellationToken cancellationToken)
     {

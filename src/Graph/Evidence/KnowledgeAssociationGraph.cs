@@ -1,4 +1,5 @@
 // Legend: W = weighted adjacency, columns divided by their sums; p = restart distribution; pi = masses (TeaRAG, arXiv 2511.05385, sections 4.2.4 and 4.2.5).
+using System.Runtime.InteropServices;
 using Agentic.Retrieval;
 
 namespace Agentic.Graph;
@@ -18,9 +19,6 @@ internal enum AssociationKind
 /// <param name="Restart">Weight in the restart vector before it is normalised.</param>
 internal readonly record struct AssociationNode(AssociationKind Kind, string Label, double Restart);
 
-/// <summary>An undirected edge between nodes by position, the smaller first.</summary>
-internal readonly record struct AssociationEdge(int From, int To, double Weight);
-
 /// <summary>The small graph made for one subquery: semantic edges to the subquery, co-occurrence edges among chunks, triplets and entities.</summary>
 /// <remarks>
 /// Edges are a set: a pair joined for two reasons (two triplets with the same ends; a title that is also a head) is one edge of weight 1.
@@ -32,9 +30,10 @@ internal sealed class KnowledgeAssociationGraph
     public const int FirstChunk = 1;
 
     private const double KeyEntityRestart = 0.5;
+    private const double Converged = 1e-12;
 
     private readonly List<AssociationNode> _nodes = [];
-    private readonly List<AssociationEdge> _edges = [];
+    private readonly List<WeightedEdge> _edges = [];
     private readonly HashSet<(int From, int To)> _joined = [];
     private readonly Dictionary<string, int> _entities = new(StringComparer.Ordinal);
 
@@ -45,8 +44,8 @@ internal sealed class KnowledgeAssociationGraph
     /// <summary>Subquery first, then chunks, triplets and key entities in the order given, then the other entities as they were met.</summary>
     public IReadOnlyList<AssociationNode> Nodes => _nodes;
 
-    /// <summary>In the order in which they arose.</summary>
-    public IReadOnlyList<AssociationEdge> Edges => _edges;
+    /// <summary>Undirected, the smaller node first, in the order in which they arose.</summary>
+    public IReadOnlyList<WeightedEdge> Edges => _edges;
 
     /// <summary>Builds the graph.</summary>
     /// <param name="subquery">The query node's label.</param>
@@ -85,41 +84,16 @@ internal sealed class KnowledgeAssociationGraph
         return graph;
     }
 
-    /// <summary>Iterates pi = alpha W pi + (1 - alpha) p from p; the mass of nodes without edges goes back to p.</summary>
-    /// <returns>Masses by node, summing to 1, and the iterations made: at most <paramref name="iterations"/>, fewer when the L1 change falls under 1e-12.</returns>
-    public (double[] Masses, int Iterations) Rank(double alpha, int iterations)
+    /// <summary>Solves pi = alpha W pi + (1 - alpha) p to an L1 change under 1e-12; the mass of nodes without edges goes back to p.</summary>
+    /// <param name="alpha">Share of mass that walks on.</param>
+    /// <param name="iterations">Most sweeps; when they do not suffice the last one's masses are returned.</param>
+    public PageRankResult Rank(double alpha, int iterations)
     {
-        const double Converged = 1e-12;
-        var total = _nodes.Sum(node => node.Restart);
-        var restart = _nodes.Select(node => node.Restart / total).ToArray();
-        var strength = new double[_nodes.Count];
-        foreach (var edge in _edges)
-        {
-            strength[edge.From] += edge.Weight;
-            strength[edge.To] += edge.Weight;
-        }
-
-        var masses = (double[])restart.Clone();
-        var next = new double[_nodes.Count];
-        for (var iteration = 1; iteration <= iterations; iteration++)
-        {
-            Spread(masses, strength, next);
-            var dangling = masses.Where((_, node) => strength[node] == 0).Sum();
-            var change = 0.0;
-            for (var node = 0; node < next.Length; node++)
-            {
-                next[node] = (alpha * (next[node] + (dangling * restart[node]))) + ((1 - alpha) * restart[node]);
-                change += Math.Abs(next[node] - masses[node]);
-            }
-
-            (masses, next) = (next, masses);
-            if (change < Converged)
-            {
-                return (masses, iteration);
-            }
-        }
-
-        return (masses, iterations);
+        var matrix = TransitionMatrix.Build(_nodes.Count, CollectionsMarshal.AsSpan(_edges));
+        var restart = _nodes.Index().Where(node => node.Item.Restart > 0).Select(node => new NodeWeight(node.Index, node.Item.Restart)).ToArray();
+        var options = new PageRankOptions { Damping = alpha, Tolerance = Converged };
+        var result = new PersonalizedPageRank(matrix, options).Solve(restart);
+        return result.Iterations <= iterations ? result : new PersonalizedPageRank(matrix, options with { Iterations = iterations }).Solve(restart);
     }
 
     private void AddTriplet(int node, Triplet triplet, IReadOnlyList<(Chunk Chunk, double Relevance)> chunks)
@@ -164,17 +138,7 @@ internal sealed class KnowledgeAssociationGraph
         var (from, to) = (Math.Min(a, b), Math.Max(a, b));
         if (from >= 0 && from != to && weight > 0 && _joined.Add((from, to)))
         {
-            _edges.Add(new AssociationEdge(from, to, weight));
-        }
-    }
-
-    private void Spread(double[] masses, double[] strength, double[] next)
-    {
-        Array.Clear(next);
-        foreach (var (from, to, weight) in _edges)
-        {
-            next[to] += masses[from] * weight / strength[from];
-            next[from] += masses[to] * weight / strength[to];
+            _edges.Add(new WeightedEdge(from, to, weight));
         }
     }
 }

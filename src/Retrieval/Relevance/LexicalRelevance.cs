@@ -1,10 +1,16 @@
+using System.Collections.Concurrent;
+
 namespace Agentic.Retrieval;
 
 /// <summary>sim_R without a model: a logistic combination of word overlap, weighted by how rare words are in the live chunks.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class LexicalRelevance : IRelevance
 {
+    /// <summary>Triplets and names whose words are kept after they were first read, so that a busy entity is read once.</summary>
+    private const int MostRemembered = 100_000;
+
     private readonly RootStatistics _statistics;
+    private readonly ConcurrentDictionary<RelevanceCandidate, RelevanceText> _statements = new();
     private readonly Dictionary<RelevanceCandidate, RelevanceText> _texts;
 
     private LexicalRelevance(AnalyzedCorpus corpus)
@@ -13,8 +19,8 @@ public sealed class LexicalRelevance : IRelevance
         _texts = new(corpus.Chunks.Count);
         for (var i = 0; i < corpus.Chunks.Count; i++)
         {
-            var candidate = new RelevanceCandidate(corpus.Chunks[i].Title, corpus.Chunks[i].Text);
-            _texts[candidate] = RelevanceText.Of(candidate, corpus.Titles[i], corpus.Texts[i]);
+            var chunk = corpus.Chunks[i];
+            _texts[new RelevanceCandidate(chunk.Title, chunk.Text)] = RelevanceText.Of(chunk, corpus.Titles[i], corpus.Texts[i]);
         }
     }
 
@@ -53,24 +59,27 @@ public sealed class LexicalRelevance : IRelevance
     private static double Logit(RelevanceQuery query, RelevanceText text, Span<double> features)
     {
         RelevanceFeatures.Measure(query, text, features);
+        var weights = text.IsStatement ? RelevanceWeights.Statement : RelevanceWeights.Chunk;
         var logit = 0.0;
-        for (var i = 0; i < features.Length; i++)
+        for (var i = 0; i < weights.Length; i++)
         {
-            logit += RelevanceWeights.Chunk[i] * features[i];
+            logit += weights[i] * features[i];
         }
 
         return logit;
     }
 
-    private RelevanceText TextOf(RelevanceCandidate candidate)
+    private RelevanceText TextOf(RelevanceCandidate candidate) =>
+        _texts.TryGetValue(candidate, out var known) || _statements.TryGetValue(candidate, out known) ? known : Remembered(candidate);
+
+    private RelevanceText Remembered(RelevanceCandidate candidate)
     {
-        if (_texts.TryGetValue(candidate, out var known))
+        var text = RelevanceText.Of(candidate, _statistics);
+        if (text.IsStatement && _statements.Count < MostRemembered)
         {
-            return known;
+            _statements.TryAdd(candidate, text);
         }
 
-        var title = WordSequence.Known(EnglishText.Analyze(candidate.Title), _statistics.Vocabulary);
-        var body = WordSequence.Known(EnglishText.Analyze(candidate.Text), _statistics.Vocabulary);
-        return RelevanceText.Of(candidate, title, body);
+        return text;
     }
 }

@@ -1,158 +1,131 @@
 namespace Agentic.Retrieval;
 
-/// <summary>What is measured between a query and a text; all in [0, 1] but the bias and the length.</summary>
+/// <summary>What is measured between a query and a text; everything but the bias and the length is in [0, 1].</summary>
 internal static class RelevanceFeatures
 {
     /// <summary>Names of the features, in order; the weights of a model have the same order.</summary>
     public static readonly string[] Names =
     [
-        "bias", "coverage", "name_coverage", "title_in_query", "name_in_title", "title_is_name", "lead_in_query", "lead_is_name",
-        "rest_coverage", "best_sentence", "best_sentence_rest", "neighbours", "wanted_look", "title_exact", "log_length", "title_rest",
+        "bias", "coverage", "name_coverage", "title_in_query", "name_in_title", "lead_in_query", "lead_is_name", "best_sentence",
+        "neighbours", "wanted_look", "title_exact", "log_length", "rest_coverage", "asked_relation", "precision",
     ];
+
+    private const int MostOnStack = 128;
 
     public static int Count => Names.Length;
 
+    /// <summary>Writes the features of one text.</summary>
     public static void Measure(RelevanceQuery query, RelevanceText text, Span<double> into)
     {
         var content = query.Rarity.Length;
-        Span<bool> title = content <= 256 ? stackalloc bool[content] : new bool[content];
-        Span<bool> whole = content <= 256 ? stackalloc bool[content] : new bool[content];
-        Span<bool> sentence = content <= 256 ? stackalloc bool[content] : new bool[content];
+        Span<double> title = content <= MostOnStack ? stackalloc double[content] : new double[content];
+        Span<double> whole = content <= MostOnStack ? stackalloc double[content] : new double[content];
         title.Clear();
-        whole.Clear();
-        sentence.Clear();
+        var titleInQuery = Explained(query, text.Title.AsSpan(0, text.TitleCore), title);
+        Explained(query, text.Title.AsSpan(text.TitleCore), title);
+        title.CopyTo(whole);
+        var (best, look, matched) = BestSentence(query, text, title, whole);
+        var (leadInQuery, leadIsName) = Lead(query, text);
 
         into[0] = 1;
-        var titleInQuery = Explained(query, text.Title.AsSpan(0, text.TitleCore), title);
-        foreach (var root in text.Title.AsSpan(text.TitleCore))
-        {
-            Mark(query, root, title);
-        }
-
-        var leadInQuery = LeadExplained(query, text, out var leadIsName);
-        title.CopyTo(whole);
-        var (best, bestRest, look) = BestSentence(query, text, title, whole, sentence);
-
-        var nameInTitle = Covered(query, title, namesOnly: true);
-        into[1] = Covered(query, whole, namesOnly: false);
-        into[2] = Covered(query, whole, namesOnly: true);
+        into[1] = Covered(query, whole, Words.All);
+        into[2] = Covered(query, whole, Words.Names);
         into[3] = titleInQuery;
-        into[4] = nameInTitle;
-        into[5] = titleInQuery * nameInTitle;
-        into[6] = leadInQuery;
-        into[7] = leadInQuery * leadIsName;
-        into[8] = RestCovered(query, title, whole);
-        into[9] = best;
-        into[10] = bestRest;
-        into[11] = Neighbours(query, text);
-        into[12] = look ? 1 : 0;
-        into[13] = titleInQuery > 0.999 ? 1 : 0;
-        into[14] = Math.Log(1 + text.Body.Length) / 5;
-        into[15] = titleInQuery * bestRest;
+        into[4] = Covered(query, title, Words.Names);
+        into[5] = leadInQuery;
+        into[6] = leadInQuery * leadIsName;
+        into[7] = best;
+        into[8] = Neighbours(query, text);
+        into[9] = look ? 1 : 0;
+        into[10] = titleInQuery > 0.999 ? 1 : 0;
+        into[11] = Math.Log(1 + text.Body.Length) / 5;
+        into[12] = Covered(query, whole, Words.Rest);
+        into[13] = Asks(query, text) ? 1 : 0;
+        into[14] = text.Body.Length == 0 ? 0 : (double)matched / text.Body.Length;
     }
 
-    private static void Mark(RelevanceQuery query, int root, Span<bool> marks)
+    private enum Words
     {
-        var slot = query.SlotOf(root);
-        if (slot >= 0)
-        {
-            marks[slot] = true;
-        }
+        All,
+        Names,
+        Rest,
     }
 
-    /// <summary>Share of the words of a name, by rarity, that the query has; marks those.</summary>
-    private static double Explained(RelevanceQuery query, ReadOnlySpan<int> name, Span<bool> marks)
+    /// <summary>Share of the words that the query has; marks those in the query.</summary>
+    private static double Explained(RelevanceQuery query, ReadOnlySpan<int> words, Span<double> marks)
     {
-        var (matched, total) = (0, 0);
-        foreach (var root in name)
+        var matched = 0;
+        foreach (var root in words)
         {
-            total++;
-            var slot = query.SlotOf(root);
+            var (slot, strength) = query.SlotOf(root);
             if (slot >= 0)
             {
-                marks[slot] = true;
-                matched++;
+                marks[slot] = Math.Max(marks[slot], strength);
+                matched += strength == 1 ? 1 : 0;
             }
         }
 
-        return total == 0 ? 0 : (double)matched / total;
+        return words.Length == 0 ? 0 : (double)matched / words.Length;
     }
 
-    private static double LeadExplained(RelevanceQuery query, RelevanceText text, out double isName)
+    private static (double InQuery, double IsName) Lead(RelevanceQuery query, RelevanceText text)
     {
         var content = query.Rarity.Length;
-        Span<bool> lead = content <= 256 ? stackalloc bool[content] : new bool[content];
-        lead.Clear();
-        var explained = Explained(query, text.Body.AsSpan(0, text.Lead), lead);
-        isName = Covered(query, lead, namesOnly: true);
-        return explained;
+        Span<double> marks = content <= MostOnStack ? stackalloc double[content] : new double[content];
+        marks.Clear();
+        var inQuery = Explained(query, text.Body.AsSpan(0, text.Lead), marks);
+        return (inQuery, Covered(query, marks, Words.Names));
     }
 
-    private static double Covered(RelevanceQuery query, ReadOnlySpan<bool> marks, bool namesOnly)
+    /// <summary>Marked rarity over all rarity of some of the query's words; a query without names is all name, one that is all name has no rest to miss.</summary>
+    private static double Covered(RelevanceQuery query, ReadOnlySpan<double> marks, Words words)
     {
         var (covered, total) = (0.0, 0.0);
         for (var slot = 0; slot < marks.Length; slot++)
         {
-            if (namesOnly && !query.IsName[slot])
-            {
-                continue;
-            }
-
-            total += query.Rarity[slot];
-            covered += marks[slot] ? query.Rarity[slot] : 0;
-        }
-
-        return total > 0 ? covered / total : namesOnly ? Covered(query, marks, namesOnly: false) : 0;
-    }
-
-    private static double RestCovered(RelevanceQuery query, ReadOnlySpan<bool> title, ReadOnlySpan<bool> marks)
-    {
-        var (covered, total) = (0.0, 0.0);
-        for (var slot = 0; slot < marks.Length; slot++)
-        {
-            if (!title[slot] && !query.IsName[slot])
+            if (words == Words.All || query.IsName[slot] == (words == Words.Names))
             {
                 total += query.Rarity[slot];
-                covered += marks[slot] ? query.Rarity[slot] : 0;
+                covered += marks[slot] * query.Rarity[slot];
             }
         }
 
-        return total > 0 ? covered / total : 1;
+        return total > 0 ? covered / total : words == Words.Names ? Covered(query, marks, Words.All) : words == Words.Rest ? 1 : 0;
     }
 
-    private static (double Best, double BestRest, bool Look) BestSentence(
-        RelevanceQuery query, RelevanceText text, ReadOnlySpan<bool> title, Span<bool> whole, Span<bool> sentence)
+    /// <summary>The sentence that covers most together with the title, and whether it has a word beside the query's that looks like an answer.</summary>
+    private static (double Covered, bool Look, int Matched) BestSentence(RelevanceQuery query, RelevanceText text, ReadOnlySpan<double> title, Span<double> whole)
     {
-        var (best, bestRest, bestLook) = (0.0, 0.0, false);
+        var content = query.Rarity.Length;
+        Span<double> sentence = content <= MostOnStack ? stackalloc double[content] : new double[content];
+        var (best, bestLook, matched) = (0.0, false, 0);
         for (var from = 0; from < text.Body.Length;)
         {
             title.CopyTo(sentence);
             var (to, look) = (from, false);
             for (; to < text.Body.Length && text.Sentences[to] == text.Sentences[from]; to++)
             {
-                var slot = query.SlotOf(text.Body[to]);
+                var (slot, strength) = query.SlotOf(text.Body[to]);
                 if (slot >= 0)
                 {
-                    sentence[slot] = true;
-                    whole[slot] = true;
+                    sentence[slot] = Math.Max(sentence[slot], strength);
+                    whole[slot] = Math.Max(whole[slot], strength);
+                    matched++;
                 }
-                else
-                {
-                    look |= text.Looks[to] == query.Wanted;
-                }
+
+                look |= strength < 1 && text.Looks[to] == query.Wanted;
             }
 
-            var covered = Covered(query, sentence, namesOnly: false);
+            var covered = Covered(query, sentence, Words.All);
             if (covered > best || (covered == best && look))
             {
                 (best, bestLook) = (covered, look);
             }
 
-            bestRest = Math.Max(bestRest, RestCovered(query, title, sentence));
             from = to;
         }
 
-        return (best, bestRest, bestLook);
+        return (best, bestLook, matched);
     }
 
     private static double Neighbours(RelevanceQuery query, RelevanceText text)
@@ -177,5 +150,18 @@ internal static class RelevanceFeatures
                 found.Add(((long)roots[i - 1] << 32) | (uint)roots[i]);
             }
         }
+    }
+
+    private static bool Asks(RelevanceQuery query, RelevanceText text)
+    {
+        foreach (var relation in query.Relations)
+        {
+            if (text.Body.AsSpan().IndexOf(relation) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,15 +1,18 @@
 namespace Agentic.Retrieval;
 
-/// <summary>A query as relevance sees it: its content words with their rarity, which of them name something, and what kind of answer is wanted.</summary>
+/// <summary>A query as relevance sees it: its content words with their rarity, which of them name something, which relations they ask for, and how an answer looks.</summary>
 internal sealed class RelevanceQuery
 {
-    private readonly Dictionary<int, int> _slots = [];
+    private const double RelatedStrength = 0.7;
+
+    private readonly Dictionary<int, (int Slot, double Strength)> _slots = [];
     private readonly HashSet<long> _neighbours = [];
 
-    private RelevanceQuery(double[] rarity, bool[] isName, WordLook wanted)
+    private RelevanceQuery(double[] rarity, bool[] isName, IReadOnlyList<int[]> relations, WordLook wanted)
     {
         Rarity = rarity;
         IsName = isName;
+        Relations = relations;
         Wanted = wanted;
     }
 
@@ -18,6 +21,9 @@ internal sealed class RelevanceQuery
 
     /// <summary>True for the content words that belong to a name; all false when the query has no capitals.</summary>
     public bool[] IsName { get; }
+
+    /// <summary>Names of the relations asked for, as roots.</summary>
+    public IReadOnlyList<int[]> Relations { get; }
 
     /// <summary>The look an answer has, or <see cref="WordLook.Plain"/> when the query does not tell.</summary>
     public WordLook Wanted { get; }
@@ -30,9 +36,8 @@ internal sealed class RelevanceQuery
     {
         var words = EnglishText.Analyze(text).Words;
         var names = NameWords(words);
-        var roots = words.Select(word => WordRoot.Of(word.Folded)).ToArray();
-        var ids = words.Select(word => statistics.Vocabulary.FindRoot(word.Folded)).ToArray();
-        var slots = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ids = words.Select(word => statistics.RootOf(word.Folded)).ToArray();
+        var slots = new Dictionary<int, int>();
         var (rarity, isName) = (new List<double>(), new List<bool>());
         for (var i = 0; i < words.Count; i++)
         {
@@ -41,55 +46,69 @@ internal sealed class RelevanceQuery
                 continue;
             }
 
-            if (slots.TryAdd(roots[i], rarity.Count))
+            if (slots.TryAdd(ids[i], rarity.Count))
             {
                 rarity.Add(statistics.RarityOf(ids[i]));
                 isName.Add(names[i]);
             }
             else
             {
-                isName[slots[roots[i]]] |= names[i];
+                isName[slots[ids[i]]] |= names[i];
             }
         }
 
-        var query = new RelevanceQuery([.. rarity], [.. isName], WantedLook(words));
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (ids[i] >= 0 && slots.TryGetValue(roots[i], out var slot))
-            {
-                query._slots[ids[i]] = slot;
-            }
-
-            if (i > 0 && ids[i - 1] >= 0 && ids[i] >= 0 && !(FunctionWords.Contains(words[i - 1].Folded) && FunctionWords.Contains(words[i].Folded)))
-            {
-                query._neighbours.Add(PairKey(ids[i - 1], ids[i]));
-            }
-        }
-
+        var asked = AskedRelations.In(words, names);
+        var relations = asked.Select(relation => relation.Split(' ').Select(statistics.RootOf).ToArray()).ToArray();
+        var query = new RelevanceQuery([.. rarity], [.. isName], relations, WantedLook(words, asked));
+        query.Map(words, names, ids, slots, statistics);
         return query;
     }
 
-    /// <summary>The content word a root is, or -1.</summary>
-    public int SlotOf(int root) => _slots.GetValueOrDefault(root, -1);
+    /// <summary>The content word that a root means and how surely, or -1.</summary>
+    public (int Slot, double Strength) SlotOf(int root) => _slots.GetValueOrDefault(root, (-1, 0));
 
-    public bool AreNeighbours(int left, int right) => left >= 0 && _neighbours.Contains(PairKey(left, right));
+    public bool AreNeighbours(int left, int right) => _neighbours.Contains(PairKey(left, right));
+
+    private void Map(IReadOnlyList<Word> words, bool[] names, int[] ids, Dictionary<int, int> slots, RootStatistics statistics)
+    {
+        foreach (var (root, slot) in slots)
+        {
+            _slots.Add(root, (slot, 1));
+        }
+
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (i > 0 && !(FunctionWords.Contains(words[i - 1].Folded) && FunctionWords.Contains(words[i].Folded)))
+            {
+                _neighbours.Add(PairKey(ids[i - 1], ids[i]));
+            }
+
+            if (!names[i] && slots.TryGetValue(ids[i], out var slot))
+            {
+                foreach (var related in RelatedWords.Of(words[i].Folded))
+                {
+                    _slots.TryAdd(statistics.RootOf(related), (slot, RelatedStrength));
+                }
+            }
+        }
+    }
 
     private static long PairKey(int left, int right) => ((long)left << 32) | (uint)right;
 
     private static bool[] NameWords(IReadOnlyList<Word> words)
     {
+        const int LongestGap = 3;
         var names = new bool[words.Count];
-        var last = -10;
+        var last = -LongestGap - 1;
         for (var i = 0; i < words.Count; i++)
         {
-            var isFunction = FunctionWords.Contains(words[i].Folded);
-            if (!words[i].Capitalized || isFunction)
+            if (!words[i].Capitalized || FunctionWords.Contains(words[i].Folded))
             {
                 continue;
             }
 
             names[i] = true;
-            for (var between = last + 1; between < i && i - last <= 3; between++)
+            for (var between = last + 1; between < i && i - last <= LongestGap; between++)
             {
                 names[between] = true;
             }
@@ -100,15 +119,28 @@ internal sealed class RelevanceQuery
         return names;
     }
 
-    private static WordLook WantedLook(IReadOnlyList<Word> words)
+    private static WordLook WantedLook(IReadOnlyList<Word> words, IReadOnlyList<string> asked)
     {
+        foreach (var relation in asked)
+        {
+            switch (RelationLexicon.KindOf(relation))
+            {
+                case ValueKind.Date:
+                    return WordLook.Time;
+                case ValueKind.Number:
+                    return WordLook.Number;
+                case not ValueKind.Text:
+                    return WordLook.Name;
+            }
+        }
+
         foreach (var word in words)
         {
             switch (word.Folded)
             {
                 case "when" or "date" or "year":
                     return WordLook.Time;
-                case "many" or "much" or "number" or "population":
+                case "many" or "much" or "number":
                     return WordLook.Number;
                 case "who" or "whom" or "where" or "whose":
                     return WordLook.Name;

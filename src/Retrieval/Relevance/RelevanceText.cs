@@ -4,18 +4,19 @@ namespace Agentic.Retrieval;
 internal sealed class RelevanceText
 {
     private const int LongestLead = 10;
+    private const int LongestStatement = 40;
 
-    private RelevanceText(WordSequence title, int titleCore, WordSequence body, WordLook[] looks, int lead)
+    private RelevanceText(int[] title, int titleCore, int[] body, int[] sentences, WordLook[] looks, int lead)
     {
-        Title = title.Roots;
+        Title = title;
         TitleCore = titleCore;
-        Body = body.Roots;
-        Sentences = body.Sentences;
+        Body = body;
+        Sentences = sentences;
         Looks = looks;
         Lead = lead;
     }
 
-    /// <summary>Roots of the title, function words included; -1 for one the corpus does not have.</summary>
+    /// <summary>Roots of the title, function words included.</summary>
     public int[] Title { get; }
 
     /// <summary>Number of title words before a bracket: what tells namesakes apart comes after it.</summary>
@@ -33,28 +34,49 @@ internal sealed class RelevanceText
     /// <summary>Number of words of the lead name: the body's words before its first bracket or copula.</summary>
     public int Lead { get; }
 
-    /// <summary>Puts a text's words together with what its characters tell.</summary>
-    public static RelevanceText Of(RelevanceCandidate candidate, WordSequence title, WordSequence body)
+    /// <summary>True for a triplet or a name: a text without title that is no longer than a sentence.</summary>
+    public bool IsStatement => Title.Length == 0 && Body.Length <= LongestStatement;
+
+    /// <summary>A chunk of the corpus, whose words are known already.</summary>
+    public static RelevanceText Of(Chunk chunk, WordSequence title, WordSequence body)
     {
-        var bracket = candidate.Title.IndexOf('(', StringComparison.Ordinal);
-        var core = bracket <= 0 ? title.Length : title.Ends.Count(end => end <= bracket);
         var looks = new WordLook[body.Length];
         for (var i = 0; i < looks.Length; i++)
         {
-            looks[i] = Look(candidate.Text.AsSpan(body.Starts[i], body.Ends[i] - body.Starts[i]), body.Capitalized[i] && !body.SentenceStart[i]);
+            looks[i] = Look(chunk.Text.AsSpan(body.Starts[i], body.Ends[i] - body.Starts[i]), body.Capitalized[i] && !body.SentenceStart[i]);
         }
 
-        return new RelevanceText(title, core == 0 ? title.Length : core, body, looks, LeadOf(candidate.Text, body));
+        return new RelevanceText(title.Roots, Core(chunk.Title, title.Ends), body.Roots, body.Sentences, looks, LeadOf(chunk.Text, body.Starts, body.Ends));
     }
 
-    private static int LeadOf(string text, WordSequence body)
+    /// <summary>Any other text.</summary>
+    public static RelevanceText Of(RelevanceCandidate candidate, RootStatistics statistics)
+    {
+        var title = EnglishText.Analyze(candidate.Title);
+        var body = EnglishText.Analyze(candidate.Text);
+        return new RelevanceText(
+            statistics.RootsOf(title),
+            Core(candidate.Title, [.. title.Words.Select(word => word.End)]),
+            statistics.RootsOf(body),
+            [.. body.Words.Select(word => word.Sentence)],
+            [.. body.Words.Select(word => Look(candidate.Text.AsSpan(word.Start, word.End - word.Start), word.Capitalized && !word.SentenceStart))],
+            LeadOf(candidate.Text, [.. body.Words.Select(word => word.Start)], [.. body.Words.Select(word => word.End)]));
+    }
+
+    private static int Core(string title, int[] ends)
+    {
+        var bracket = title.IndexOf('(', StringComparison.Ordinal);
+        var core = bracket < 0 ? ends.Length : ends.Count(end => end <= bracket);
+        return core == 0 ? ends.Length : core;
+    }
+
+    private static int LeadOf(string text, int[] starts, int[] ends)
     {
         var bracket = text.IndexOf('(', StringComparison.Ordinal);
         var count = 0;
-        while (count < Math.Min(body.Length, LongestLead)
-            && body.Sentences[count] == 0
-            && (bracket < 0 || body.Starts[count] < bracket)
-            && text.AsSpan(body.Starts[count], body.Ends[count] - body.Starts[count]) is not ("is" or "was" or "are" or "were"))
+        while (count < Math.Min(starts.Length, LongestLead)
+            && (bracket < 0 || starts[count] < bracket)
+            && text.AsSpan(starts[count], ends[count] - starts[count]) is not ("is" or "was" or "are" or "were"))
         {
             count++;
         }

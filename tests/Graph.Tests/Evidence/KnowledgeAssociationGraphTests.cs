@@ -13,7 +13,7 @@ public sealed class KnowledgeAssociationGraphTests
         // s = c/2 + 1/2 and c = s/2 give s = 2/3, c = 1/3, whatever w is.
         var graph = Build([], [(Chunk("c", ""), 0.7)], []);
 
-        var (masses, _) = graph.Rank(0.5, 200);
+        var masses = graph.Rank(0.5, 200).Scores;
 
         Assert.Equal(2.0 / 3, masses[0], Exact);
         Assert.Equal(1.0 / 3, masses[1], Exact);
@@ -26,7 +26,7 @@ public sealed class KnowledgeAssociationGraphTests
         // s = (c1 + c2)/2 + 1/2, c1 = 3/8 s, c2 = 1/8 s: s = 2/3, c1 = 1/4, c2 = 1/12.
         var graph = Build([], [(Chunk("c1", ""), 0.6), (Chunk("c2", ""), 0.2)], []);
 
-        var (masses, _) = graph.Rank(0.5, 200);
+        var masses = graph.Rank(0.5, 200).Scores;
 
         Assert.Equal(1.0 / 4, masses[1], Exact);
         Assert.Equal(1.0 / 12, masses[2], Exact);
@@ -39,7 +39,7 @@ public sealed class KnowledgeAssociationGraphTests
         // e = (e/2 + 1/2)/3 gives e = 1/5; s = c/2 + (e/2 + 1/2) 2/3, c = s/2: s = 8/15, c = 4/15.
         var graph = Build(["Nowhere"], [(Chunk("c", ""), 0.5)], []);
 
-        var (masses, _) = graph.Rank(0.5, 200);
+        var masses = graph.Rank(0.5, 200).Scores;
 
         Assert.Equal([8.0 / 15, 4.0 / 15, 1.0 / 5], masses, (expected, actual) => Math.Abs(expected - actual) < Exact);
     }
@@ -115,7 +115,7 @@ public sealed class KnowledgeAssociationGraphTests
                 (new Triplet("Hull", "part of", "England", ["c9"]), 0.3),
             ]);
 
-        var (masses, _) = graph.Rank(alpha, 1000);
+        var masses = graph.Rank(alpha, 1000).Scores;
 
         Assert.Equal(1, masses.Sum(), Exact);
         Assert.All(DenseSolution(graph, alpha).Zip(masses), pair => Assert.Equal(pair.First, pair.Second, Exact));
