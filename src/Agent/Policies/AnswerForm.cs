@@ -8,7 +8,7 @@ internal static class AnswerForm
     // Words of address that are no part of a name; ranks such as Prince or Duke are.
     private static readonly HashSet<string> Address = new(StringComparer.Ordinal)
     {
-        "king", "queen", "emperor", "empress", "sultan", "sir", "dr", "mr", "mrs", "ms", "president", "professor", "hm", "actor", "actress", "director", "st", "late",
+        "king", "queen", "emperor", "empress", "emperors", "kings", "sultan", "tsar", "sir", "dr", "mr", "mrs", "ms", "president", "professor", "hm", "actor", "actress", "director", "st", "late",
     };
 
     /// <summary>The best value: a person without words of address, everything else as written.</summary>

@@ -53,7 +53,26 @@ internal sealed class EvidenceBook
             }
         }
 
-        return [.. best.Values.OrderByDescending(value => value.Score).ThenBy(value => value.Text, StringComparer.Ordinal)];
+        var values = best.Values.OrderByDescending(value => value.Score).ThenBy(value => value.Text, StringComparer.Ordinal).ToArray();
+        return RelationLexicon.KindOf(relation) == ValueKind.Person ? Fuller(values) : values;
+    }
+
+    // "Polanski" beside "Roman Polanski" is one value, the fuller name with the better score.
+    private static List<BookValue> Fuller(BookValue[] values)
+    {
+        var kept = new List<BookValue>();
+        var keys = values.Select(value => $" {EntityName.Key(value.Text)} ").ToArray();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var fuller = Array.FindIndex(keys, key => key.Length > keys[i].Length && key.Contains(keys[i], StringComparison.Ordinal));
+            var value = fuller >= 0 ? values[fuller] with { Score = Math.Max(values[i].Score, values[fuller].Score) } : values[i];
+            if (!kept.Exists(known => known.Text == value.Text))
+            {
+                kept.Add(value);
+            }
+        }
+
+        return kept;
     }
 
     /// <summary>The shown chunk that is about an entity; null when none is.</summary>

@@ -24,11 +24,14 @@ internal abstract record WalkOutcome
 /// <param name="book">The facts shown.</param>
 /// <param name="asked">Subqueries of the steps so far.</param>
 /// <param name="mayAsk">False when no further step is possible: what is missing is then not stated.</param>
-internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, bool mayAsk)
+/// <param name="names">How the corpus writes a value's name.</param>
+internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, bool mayAsk, CanonicalNames names)
 {
     private const double SureEnough = 0.72;
     private const double GoodEnd = 0.3;
     private const int MostValues = 3;
+    private const double LeastShare = 0.6;
+    private const double SameEntity = 0.9;
 
     /// <summary>The best outcome over the leg's alternative chains: the first that is found or needs a step, else the first that died.</summary>
     public WalkOutcome Walk(Leg leg)
@@ -36,7 +39,7 @@ internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, b
         WalkOutcome? dead = null;
         foreach (var chain in leg.Chains)
         {
-            var outcome = Walk(leg.Entity, chain, 0);
+            var outcome = Walk([leg.Entity], chain, 0);
             if (outcome is not WalkOutcome.Dead)
             {
                 return outcome;
@@ -48,34 +51,36 @@ internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, b
         return dead ?? new WalkOutcome.Found([new BookValue(leg.Entity, 1, leg.Entity)], leg.Entity);
     }
 
-    private WalkOutcome Walk(string entity, IReadOnlyList<string> chain, int at)
+    // The way so far ends in the entity to ask about; what was passed before is no answer again.
+    private WalkOutcome Walk(string[] way, IReadOnlyList<string> chain, int at)
     {
+        var entity = way[^1];
         if (at == chain.Count)
         {
             return new WalkOutcome.Found([new BookValue(entity, 1, entity)], entity);
         }
 
         var relation = chain[at];
-        var values = book.Find(entity, relation);
-        if (mayAsk && !asked.Contains(RelationLexicon.Ask(relation, entity)) && (values.Count == 0 || values[0].Score < SureEnough))
+        BookValue[] values = [.. book.Find(entity, relation).Where(value => !way.Any(passed => EntityMatch.Score(passed, value.Text) >= SameEntity))];
+        if (mayAsk && !asked.Contains(RelationLexicon.Ask(relation, entity)) && (values.Length == 0 || values[0].Score < SureEnough))
         {
             return new WalkOutcome.Need(entity, relation);
         }
 
-        if (values.Count == 0)
+        if (values.Length == 0)
         {
             return new WalkOutcome.Dead(entity, relation, at == chain.Count - 1);
         }
 
-        return at == chain.Count - 1 ? new WalkOutcome.Found(values, entity) : Onward(values, chain, at + 1);
+        return at == chain.Count - 1 ? new WalkOutcome.Found(values, entity) : Onward(way, values, chain, at + 1);
     }
 
-    private WalkOutcome Onward(IReadOnlyList<BookValue> values, IReadOnlyList<string> chain, int at)
+    private WalkOutcome Onward(string[] way, BookValue[] values, IReadOnlyList<string> chain, int at)
     {
         WalkOutcome? best = null;
-        foreach (var value in values.Take(MostValues))
+        foreach (var value in values.Take(MostValues).Where(value => value.Score >= LeastShare * values[0].Score))
         {
-            var outcome = Walk(value.Text, chain, at);
+            var outcome = Walk([.. way, names.Of(value.Text, chain[at - 1])], chain, at);
             if (outcome is WalkOutcome.Need || (outcome is WalkOutcome.Found found && found.Values[0].Score >= GoodEnd))
             {
                 return outcome;

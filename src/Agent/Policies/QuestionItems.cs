@@ -24,7 +24,7 @@ internal static class QuestionItems
         var items = new List<QuestionItem>();
         for (var i = 0; i < text.Words.Count;)
         {
-            var possessed = i > 0 && text.Text[text.Words[i - 1].End..text.Words[i].Start] is ['\'' or '\u2019', ..];
+            var possessed = i > 0 && text.Text[text.Words[i - 1].End..text.Words[i].Start] is var gap && (gap.StartsWith('\'') || gap.StartsWith('\u2019') || gap.Contains(")'s", StringComparison.Ordinal));
             if (names.FirstOrDefault(span => span.Start == i) is { End: > 0 } name)
             {
                 items.Add(new QuestionItem(name.Text, true, null, possessed));

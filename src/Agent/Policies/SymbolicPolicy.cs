@@ -51,7 +51,7 @@ public sealed class SymbolicPolicy : IPolicy
     {
         var plan = QuestionParser.Parse(request.Question, _linker);
         var book = new EvidenceBook(request.Steps);
-        var move = new SymbolicReasoner(book, request.Steps, !request.FinalAnswerForced).Next(plan, request.Question);
+        var move = new SymbolicReasoner(book, request.Steps, !request.FinalAnswerForced, new CanonicalNames(_linker)).Next(plan, request.Question);
         if (request.FinalAnswerForced)
         {
             return ProtocolText.OneLine(((SymbolicMove.Answer)move).Text);

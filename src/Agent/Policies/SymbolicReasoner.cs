@@ -17,7 +17,8 @@ internal abstract record SymbolicMove
 /// <param name="book">The facts shown.</param>
 /// <param name="steps">The steps so far.</param>
 /// <param name="mayAsk">False when the answer is due now.</param>
-internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> steps, bool mayAsk)
+/// <param name="names">How the corpus writes names.</param>
+internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> steps, bool mayAsk, CanonicalNames names)
 {
     private const double SameCountryMargin = 0.28;
     private readonly HashSet<string> _asked = steps.Select(step => step.Subquery).ToHashSet(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> st
         _ => new SymbolicMove.Answer(ProtocolText.NotStated),
     };
 
-    private WalkOutcome Walk(Leg leg, bool ask = true) => new LegWalker(book, _asked, mayAsk && ask).Walk(leg);
+    private WalkOutcome Walk(Leg leg, bool ask = true) => new LegWalker(book, _asked, mayAsk && ask, names).Walk(leg);
 
     private static SymbolicMove.Ask AskFor(WalkOutcome.Need need) => new([need.Entity], RelationLexicon.Ask(need.Relation, need.Entity));
 

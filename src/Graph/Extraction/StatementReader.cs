@@ -71,6 +71,6 @@ internal static class StatementReader
             to--;
         }
 
-        return to > from ? spans.Text.Text[spans.Words[from].Start..spans.Words[to - 1].End] : null;
+        return Enumerable.Range(from, Math.Max(0, to - from)).Any(i => !FunctionWords.Contains(spans.Words[i].Folded)) ? spans.Text.Text[spans.Words[from].Start..spans.Words[to - 1].End] : null;
     }
 }

@@ -131,6 +131,11 @@ internal static class FactReader
                 return (spans.Slice(name, spans.NameEnd(name)), 0);
             }
 
+            if (OwnerBefore(spans, subject, start) is { } owner)
+            {
+                return (owner, 0);
+            }
+
             var sentence = spans.Words[start].Sentence;
             var first = FirstOfSentence(spans, start);
             for (var i = first; i < start && sentence > 0; i++)
@@ -159,6 +164,24 @@ internal static class FactReader
             }
 
             return (subject.Name, 0);
+        }
+
+        // "son of William and his wife Mary": she is William's wife, not the title's.
+        private static string? OwnerBefore(TextSpans spans, Subject subject, int start)
+        {
+            if (start < 2 || spans.Words[start].Folded is not ("his" or "her" or "their"))
+            {
+                return null;
+            }
+
+            var at = start;
+            while (at > 0 && start - at < 2 && spans.Words[at - 1].Folded is "and" or "by" or "with" or "of" && spans.Words[at - 1].Sentence == spans.Words[start].Sentence)
+            {
+                at--;
+            }
+
+            var name = at < start ? spans.NameStart(at) : -1;
+            return name >= 0 && (spans.Before(at) & ~Gap.Comma) == 0 && !subject.IsNamedBy(spans, name, at) ? spans.Slice(name, at) : null;
         }
 
         // "Philippa, daughter of ..." and "the film Foo directed by ...": an apposition. In the first sentence, which is about the title,

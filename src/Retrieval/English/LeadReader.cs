@@ -4,7 +4,7 @@ namespace Agentic.Retrieval;
 internal static class LeadReader
 {
     private const double Sure = 0.97;
-    private const int MaxPhraseWords = 22;
+    private const int MaxPhraseWords = 16;
 
     public static void Read(TextSpans spans, Subject subject, List<ReadFact> facts)
     {
@@ -61,7 +61,12 @@ internal static class LeadReader
         var sort = SortOf(spans, first, end, facts);
         var text = spans.Slice(first, end);
         var sentence = spans.Words[first].Sentence;
-        facts.Add(new ReadFact(subject.Name, "is", text, 0.9, sentence, spans.Words[first].Start));
+        var isKin = Enumerable.Range(first, end - first).Any(i => WordLists.Barriers.Contains(spans.Words[i].Folded));
+        if (!isKin)
+        {
+            facts.Add(new ReadFact(subject.Name, "is", text, 0.9, sentence, spans.Words[first].Start));
+        }
+
         ReadCountries(spans, subject, first, end, sort, facts);
         if (sort == Sort.Person)
         {
@@ -168,7 +173,7 @@ internal static class LeadReader
             last++;
         }
 
-        if (last > first)
+        if (last > first && !Enumerable.Range(first, last - first).Any(i => WordLists.Barriers.Contains(spans.Words[i].Folded)))
         {
             facts.Add(new ReadFact(subject.Name, "occupation", spans.Slice(first, last), 0.85, spans.Words[first].Sentence, spans.Words[first].Start));
         }

@@ -24,7 +24,7 @@ internal static class NameFinder
 
             var end = RunEnd(spans, i);
             var start = WithoutAdjectives(words, i, end);
-            if (start < end)
+            if (start < end && !IsModifier(spans, start, end))
             {
                 found(start, end);
             }
@@ -69,7 +69,7 @@ internal static class NameFinder
                 break;
             }
 
-            if ((spans.Before(end) & Breaks) == 0 && (words[end].Capitalized || IsOrdinalOrNumber(spans, end)))
+            if (((spans.Before(end) & Breaks) == 0 && (words[end].Capitalized || IsOrdinalOrNumber(spans, end))) || IsInstitutionOf(spans, end))
             {
                 end++;
             }
@@ -89,6 +89,10 @@ internal static class NameFinder
 
         return end;
     }
+
+    // "King's College", "St Mary's Church": the possessive is part of the name.
+    private static bool IsInstitutionOf(TextSpans spans, int at) =>
+        spans.Before(at) == Gap.Possessive && spans.Words[at].Capitalized && WordLists.Organizations.Contains(spans.Words[at].Folded);
 
     private static bool IsOrdinalOrNumber(TextSpans spans, int at) =>
         char.IsAsciiDigit(spans.Words[at].Folded[0]) && spans.Words[at].Folded.Length <= 3 && spans.Before(at) == Gap.None;
@@ -128,6 +132,12 @@ internal static class NameFinder
 
         return 0;
     }
+
+    /// <summary>True for a name that only says which: "Genesis drummer N", "the Mitannian king N".</summary>
+    public static bool IsModifier(TextSpans spans, int start, int end) =>
+        end < spans.Words.Count && spans.Before(end) == Gap.None && end - start <= 4 && !spans.Words[end].Capitalized
+        && (WordLists.PersonNouns.Contains(spans.Words[end].Folded) || spans.Words[end].Folded is "band" or "star" or "frontman" or "laureate" or "member")
+        && !WordLists.Barriers.Contains(spans.Words[end].Folded);
 
     private static int WithoutAdjectives(IReadOnlyList<Word> words, int start, int end)
     {

@@ -164,7 +164,21 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
     private bool CanSkip(int at)
     {
         var word = spans.Words[at];
-        return !WordLists.Barriers.Contains(word.Folded) && spans.NameEnd(at) == 0 && (!word.Capitalized || word.SentenceStart || CountryLexicon.TryRead(spans.Words, at, out _) || WordLists.Honorifics.Contains(word.Folded));
+        return !WordLists.Barriers.Contains(word.Folded) && spans.NameEnd(at) == 0 && (!word.Capitalized || word.SentenceStart || IsModifier(at) || CountryLexicon.TryRead(spans.Words, at, out _) || WordLists.Honorifics.Contains(word.Folded));
+    }
+
+    // "Genesis" in "Genesis drummer N": a capitalised word that begins no name and leads to a noun.
+    private bool IsModifier(int at)
+    {
+        for (var end = at + 1; end < spans.Words.Count && end <= at + 4; end++)
+        {
+            if (NameFinder.IsModifier(spans, at, end))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Fits(Gap gap, Gap required, Gap allowed) =>

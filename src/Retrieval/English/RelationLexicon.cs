@@ -49,7 +49,7 @@ internal static class RelationLexicon
 
             foreach (var verb in fields.Length > 3 ? EnglishData.Split(fields[3], ',') : [])
             {
-                byVerb.TryAdd(verb, relation.Name);
+                byVerb.TryAdd(Stemmed(verb), relation.Name);
             }
         }
 
@@ -79,7 +79,7 @@ internal static class RelationLexicon
     public static string? AskedBy(string question, string entity) =>
         ByName.Keys.Order(StringComparer.Ordinal).FirstOrDefault(relation => Ask(relation, entity) == question);
 
-    /// <summary>The verbs that ask for a relation, folded, as written.</summary>
+    /// <summary>Porter stems of the verbs that ask for a relation.</summary>
     public static IEnumerable<string> VerbsOf(string relation) =>
         ByVerb.Where(pair => pair.Value == relation).Select(pair => pair.Key[(pair.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal);
 
@@ -89,7 +89,13 @@ internal static class RelationLexicon
     /// <summary>The relation a verb asks for after a question word (when, died: date of death).</summary>
     /// <param name="asked">who, when, where, why, how, or the noun after which or what (year, place, city, country, award ...).</param>
     /// <param name="verb">Folded form as written.</param>
-    public static bool TryReadVerb(string asked, string verb, out string relation) => ByVerb.TryGetValue($"{asked}:{verb}", out relation!);
+    public static bool TryReadVerb(string asked, string verb, out string relation) => ByVerb.TryGetValue(Stemmed($"{asked}:{verb}"), out relation!);
+
+    private static string Stemmed(string verb)
+    {
+        var colon = verb.IndexOf(':', StringComparison.Ordinal);
+        return $"{verb[..colon]}:{PorterStemming.Stem(verb[(colon + 1)..])}";
+    }
 
     private static string Normal(string phrase) => EntityName.Key(phrase);
 }

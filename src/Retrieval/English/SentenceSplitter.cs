@@ -92,7 +92,20 @@ internal static class SentenceSplitter
             return false;
         }
 
-        return c != '.' || !IsAbbreviation(text, at);
+        return c != '.' || !IsAbbreviation(text, at) || OpensSentence(text, next, at);
+    }
+
+    // "King George I. She": a numeral before a word that only opens sentences is no initial.
+    private static bool OpensSentence(string text, int next, int dot)
+    {
+        var end = next;
+        while (end < text.Length && char.IsLetter(text[end]))
+        {
+            end++;
+        }
+
+        return dot > 1 && text[dot - 1] is 'I' or 'V' or 'X' && text[dot - 2] is ' ' or 'I' or 'V' or 'X'
+            && text[next..end] is "He" or "She" or "It" or "They" or "His" or "Her" or "The" or "In" or "During" or "After" or "This";
     }
 
     private static bool IsAbbreviation(string text, int dot)

@@ -107,6 +107,10 @@ internal sealed class TextSpans
         {
             to++;
         }
+        else if (end - start > 1 && Words[end - 2].Folded is "st" or "saint" && (Before(end) & Gap.Possessive) != 0)
+        {
+            to += 2;
+        }
 
         return text[Words[start].Start..to].Replace('\n', ' ');
     }

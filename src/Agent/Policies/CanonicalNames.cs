@@ -1,0 +1,52 @@
+using Agentic.Retrieval;
+
+namespace Agentic.Agent;
+
+/// <summary>Names of values as the corpus writes them, so that the next step asks for the right entity: "Queen Maria Holm" is asked for by her title.</summary>
+internal sealed class CanonicalNames(IEntityLinker linker)
+{
+    private const double Least = 0.7;
+    private const double Near = 0.08;
+    private const int MostLinks = 6;
+    private readonly Dictionary<(string, string), string> _known = [];
+
+    /// <summary>The linked name of a whole value; among namesakes the one whose bracket names the role, else the best; the value itself when nothing fits.</summary>
+    /// <param name="value">As read.</param>
+    /// <param name="relation">The relation it was read for, which tells namesakes apart.</param>
+    public string Of(string value, string relation)
+    {
+        if (!_known.TryGetValue((value, relation), out var name))
+        {
+            name = Find(value, relation);
+            _known.Add((value, relation), name);
+        }
+
+        return name;
+    }
+
+    private string Find(string value, string relation)
+    {
+        var links = linker.Link(value, MostLinks).Where(link => link.Mention.Length >= value.Length - 1 && link.Score >= Least).ToArray();
+        if (links.Length == 0)
+        {
+            return value;
+        }
+
+        var best = links.Where(link => link.Score >= links[0].Score - Near).ToArray();
+        return (best.FirstOrDefault(link => BracketNames(link.Name, relation)) ?? best[0]).Name;
+    }
+
+    // "(director)" for a director; "(actor)", "(politician)" still for a person.
+    private static bool BracketNames(string name, string relation)
+    {
+        var open = name.IndexOf(" (", StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return false;
+        }
+
+        var words = EntityName.Key(name[open..]).Split(' ');
+        return words.Any(word => relation.Contains(word, StringComparison.Ordinal)
+            || (RelationLexicon.KindOf(relation) == ValueKind.Person && WordLists.PersonNouns.Contains(word)));
+    }
+}
