@@ -21,7 +21,7 @@ public sealed class ChunkIndex : IDisposable
         foreach (var analyzer in Enum.GetValues<Analyzer>())
         {
             _fields.Add((analyzer, false), new Lazy<LexicalField>(() => Frozen(LuceneDocuments.TextField(analyzer))));
-            _fields.Add((analyzer, true), new Lazy<LexicalField>(() => Frozen(LuceneDocuments.TitleField(analyzer))));
+            _fields.Add((analyzer, true), new Lazy<LexicalField>(() => LexicalField.OfTitles(analyzer, chunks)));
         }
     }
 
@@ -110,9 +110,10 @@ public sealed class ChunkIndex : IDisposable
         var directory = new RAMDirectory();
         using (var writer = IndexFolder.OpenWriter(directory))
         {
+            var documents = new ChunkWriter();
             foreach (var chunk in chunks)
             {
-                writer.AddDocument(LuceneDocuments.Write(chunk));
+                writer.AddDocument(documents.Fill(chunk));
             }
 
             writer.Commit();

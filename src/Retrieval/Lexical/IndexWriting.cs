@@ -7,6 +7,7 @@ internal sealed class IndexWriting(IndexFolder folder, Chunker chunker, ITriplet
 {
     private const int BatchSize = 128;
 
+    private readonly ChunkWriter.Pool _writers = new();
     private long _chunks;
 
     public IProgress<IndexProgress>? Progress { get; init; }
@@ -25,7 +26,7 @@ internal sealed class IndexWriting(IndexFolder folder, Chunker chunker, ITriplet
             }
         }
 
-        await AllAsync(corpus, committed, digest, CommitIfDue, document => writer.AddDocuments(Write(document)), cancellationToken).ConfigureAwait(false);
+        await AllAsync(corpus, committed, digest, CommitIfDue, document => Write(document, documents => writer.AddDocuments(documents)), cancellationToken).ConfigureAwait(false);
         Commit(writer, new CommitRecord(digest.Documents, digest.Value, IsComplete: true, Changes: 0));
         return digest.Documents;
     });
@@ -42,7 +43,7 @@ internal sealed class IndexWriting(IndexFolder folder, Chunker chunker, ITriplet
             skip: 0,
             digest,
             batch => replaced += batch.Documents.Count(document => live.Contains(document.Id)),
-            document => writer.UpdateDocuments(LuceneDocuments.OfDocument(document.Id), Write(document)),
+            document => Write(document, documents => writer.UpdateDocuments(LuceneDocuments.OfDocument(document.Id), documents)),
             cancellationToken).ConfigureAwait(false);
         Commit(writer, done with { Changes = done.Changes + 1 });
         return (digest.Documents, replaced);
@@ -121,11 +122,11 @@ internal sealed class IndexWriting(IndexFolder folder, Chunker chunker, ITriplet
         });
     }
 
-    private List<Lucene.Net.Documents.Document> Write(Document document)
+    private void Write(Document document, Action<IEnumerable<Lucene.Net.Documents.Document>> write)
     {
-        var chunks = chunker.Cut(document);
+        var chunks = chunker.Cut(document).Select(chunk => new IndexedChunk(chunk, extractor?.Extract(chunk) ?? [])).ToList();
+        _writers.Use(writer => write(chunks.Select(writer.Fill)));
         Interlocked.Add(ref _chunks, chunks.Count);
-        return [.. chunks.Select(chunk => LuceneDocuments.Write(new IndexedChunk(chunk, extractor?.Extract(chunk) ?? [])))];
     }
 
     /// <param name="Start">Documents of the corpus before this batch.</param>

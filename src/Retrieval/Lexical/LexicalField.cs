@@ -51,20 +51,51 @@ internal sealed class LexicalField
 
     /// <summary>Freezes a field of a reader.</summary>
     /// <param name="chunkOf">Number of the chunk of each Lucene document, or -1 for a deleted one.</param>
-    public static LexicalField Freeze(IndexReader reader, string field, int[] chunkOf, int chunkCount)
+    public static LexicalField Freeze(IndexReader reader, string field, int[] chunkOf, int chunkCount) =>
+        Freeze(chunkCount, visit => Visit(reader, field, chunkOf, visit));
+
+    /// <summary>The titles alone as a field; short enough to be analysed when asked for.</summary>
+    public static LexicalField OfTitles(Analyzer analyzer, IReadOnlyList<IndexedChunk> chunks)
+    {
+        var (analysis, terms) = (new TermAnalysis(analyzer), new List<string>());
+        return Freeze(chunks.Count, visit =>
+        {
+            for (var chunk = 0; chunk < chunks.Count; chunk++)
+            {
+                terms.Clear();
+                analysis.Append(chunks[chunk].Chunk.Title, terms);
+                foreach (var (term, frequency) in terms.CountBy(term => term, StringComparer.Ordinal))
+                {
+                    visit(term, chunk, frequency);
+                }
+            }
+        });
+    }
+
+    /// <summary>Counts on a first visit of all (term, chunk, frequency), fills on a second.</summary>
+    private static LexicalField Freeze(int chunkCount, Action<Action<string, int, int>> visitAll)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var counts = new List<int>();
-        Visit(reader, field, chunkOf, (term, _, _) =>
+        var (last, number) = ((string?)null, -1);
+
+        // A term comes with all its postings of a segment at once.
+        int NumberOf(string term)
         {
-            if (!numbers.TryGetValue(term, out var number))
+            if (!ReferenceEquals(term, last))
             {
-                numbers.Add(term, number = counts.Count);
-                counts.Add(0);
+                last = term;
+                if (!numbers.TryGetValue(term, out number))
+                {
+                    numbers.Add(term, number = counts.Count);
+                    counts.Add(0);
+                }
             }
 
-            counts[number]++;
-        });
+            return number;
+        }
+
+        visitAll((term, _, _) => counts[NumberOf(term)]++);
 
         var offsets = new int[counts.Count + 1];
         for (var i = 0; i < counts.Count; i++)
@@ -74,9 +105,9 @@ internal sealed class LexicalField
 
         var next = offsets.AsSpan(0, counts.Count).ToArray();
         var (chunks, frequencies, lengths) = (new int[offsets[^1]], new int[offsets[^1]], new int[chunkCount]);
-        Visit(reader, field, chunkOf, (term, chunk, frequency) =>
+        visitAll((term, chunk, frequency) =>
         {
-            var at = next[numbers[term]]++;
+            var at = next[NumberOf(term)]++;
             (chunks[at], frequencies[at]) = (chunk, frequency);
             lengths[chunk] += frequency;
         });

@@ -13,10 +13,14 @@ public enum Analyzer
 }
 
 /// <summary>Turns text into terms, one and the same for documents and queries.</summary>
-internal static class TermAnalysis
+/// <remarks>Remembers the words it has seen, so it is for one thread at a time; <see cref="Terms"/> is for short texts from anywhere.</remarks>
+internal sealed class TermAnalysis(Analyzer analyzer)
 {
     /// <summary>Longer words count by their beginning; Lucene would refuse terms of 32 KiB.</summary>
     private const int MaxTermLength = 255;
+
+    /// <summary>Words remembered before starting over: bounds the memory on a corpus with an endless vocabulary.</summary>
+    private const int MaxRemembered = 200_000;
 
     /// <summary>Lucene's English stop words.</summary>
     private static readonly FrozenSet<string> StopWords = new[]
@@ -25,10 +29,18 @@ internal static class TermAnalysis
         "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> IsStopWord = StopWords.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, string?> _remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The terms of a text in reading order, repetitions included.</summary>
+    public static List<string> Terms(Analyzer analyzer, string text)
+    {
+        var terms = new List<string>();
+        new TermAnalysis(analyzer).Append(text, terms);
+        return terms;
+    }
 
     /// <summary>Appends the terms of <paramref name="text"/> in reading order, repetitions included.</summary>
-    public static void Append(Analyzer analyzer, string text, List<string> terms)
+    public void Append(string text, List<string> terms)
     {
         if (analyzer == Analyzer.Plain)
         {
@@ -40,15 +52,13 @@ internal static class TermAnalysis
         }
     }
 
-    /// <summary>The terms of a text in reading order.</summary>
-    public static List<string> Terms(Analyzer analyzer, string text)
-    {
-        var terms = new List<string>();
-        Append(analyzer, text, terms);
-        return terms;
-    }
+    private static bool IsPossessive(string text, int at) =>
+        at > 0 && at + 1 < text.Length && text[at] is '\'' or '\u2019' && text[at + 1] is 's' or 'S'
+        && char.IsLetterOrDigit(text[at - 1]) && (at + 2 >= text.Length || !char.IsLetterOrDigit(text[at + 2]));
 
-    private static void AppendPlain(string text, List<string> terms)
+    private static string? English(string word) => StopWords.Contains(word) ? null : PorterStemming.Stem(word) is { Length: > 0 } stem ? stem : word;
+
+    private void AppendPlain(string text, List<string> terms)
     {
         Span<char> word = stackalloc char[MaxTermLength];
         for (int i = 0, length = 0; i <= text.Length; i++)
@@ -60,13 +70,13 @@ internal static class TermAnalysis
             }
             else if (length > 0)
             {
-                terms.Add(word[..Math.Min(length, MaxTermLength)].ToString());
+                Add(word[..Math.Min(length, MaxTermLength)], terms);
                 length = 0;
             }
         }
     }
 
-    private static void AppendEnglish(string text, List<string> terms)
+    private void AppendEnglish(string text, List<string> terms)
     {
         Span<char> word = stackalloc char[MaxTermLength];
         for (int i = 0, length = 0; i <= text.Length; i++)
@@ -77,12 +87,12 @@ internal static class TermAnalysis
                 continue;
             }
 
-            if (length > 0 && !IsStopWord.Contains(word[..Math.Min(length, MaxTermLength)]))
+            if (length > 0)
             {
-                terms.Add(PorterStemming.Stem(word[..Math.Min(length, MaxTermLength)].ToString()));
+                Add(word[..Math.Min(length, MaxTermLength)], terms);
+                length = 0;
             }
 
-            length = 0;
             if (IsPossessive(text, i))
             {
                 i++;
@@ -90,7 +100,23 @@ internal static class TermAnalysis
         }
     }
 
-    private static bool IsPossessive(string text, int at) =>
-        at > 0 && at + 1 < text.Length && text[at] is '\'' or '\u2019' && text[at + 1] is 's' or 'S'
-        && char.IsLetterOrDigit(text[at - 1]) && (at + 2 >= text.Length || !char.IsLetterOrDigit(text[at + 2]));
+    private void Add(ReadOnlySpan<char> word, List<string> terms)
+    {
+        var remembered = _remembered.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!remembered.TryGetValue(word, out var term))
+        {
+            if (_remembered.Count == MaxRemembered)
+            {
+                _remembered.Clear();
+            }
+
+            term = word.ToString();
+            _remembered.Add(term, term = analyzer == Analyzer.Plain ? term : English(term));
+        }
+
+        if (term is not null)
+        {
+            terms.Add(term);
+        }
+    }
 }
