@@ -31,8 +31,7 @@ internal sealed class Workbench : IDisposable
     public AgentLoop Agent(Func<IEvidenceRetriever, IEvidenceRetriever>? control = null)
     {
         var evidence = Snapshot.Evidence(Settings.Evidence, Retriever());
-        var options = Settings.Policy ?? throw new UsageException("--policy: name who answers");
-        var policy = options.Build(new PolicyResources(Snapshot.Linker)
+        var policy = Settings.Policy.Build(new PolicyResources(Snapshot.Linker)
         {
             ApiKey = ApiKey.In(_run.Terminal.Environment),
             Time = _run.Terminal.Clock,

@@ -19,30 +19,11 @@ internal static class ConfigShow
     private static Table Table(JsonObject effective, SettingsTree tree)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("path", "value", "set by");
-        foreach (var (path, value) in Leaves(effective, ""))
+        foreach (var (path, value) in SettingsLeaves.Of(effective, ""))
         {
             table.AddRow(Markup.Escape(path), Markup.Escape(value), Markup.Escape(tree.SourceOf(path) ?? "default"));
         }
 
         return table;
-    }
-
-    private static IEnumerable<(string Path, string Value)> Leaves(JsonObject section, string prefix)
-    {
-        foreach (var (key, value) in section)
-        {
-            var path = prefix.Length == 0 ? key : $"{prefix}.{key}";
-            if (value is JsonObject child)
-            {
-                foreach (var leaf in Leaves(child, path))
-                {
-                    yield return leaf;
-                }
-            }
-            else
-            {
-                yield return (path, value?.ToJsonString() ?? "null");
-            }
-        }
     }
 }

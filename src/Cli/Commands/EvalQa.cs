@@ -11,6 +11,9 @@ namespace Agentic.Cli;
 /// <summary><c>agentic eval qa</c>: attempts every question of a set and scores the answers; with <c>--out</c> it can be cut off and goes on.</summary>
 internal static class EvalQa
 {
+    /// <summary>Sections of the settings that decide what is answered; the others only decide how fast.</summary>
+    private static readonly string[] Deciding = ["policy", "retriever", "evidence", "agent"];
+
     public static Command Create(Terminal terminal)
     {
         var (index, questions) = (IndexOptions.Index(), IndexOptions.Questions());
@@ -43,17 +46,19 @@ internal static class EvalQa
         }
 
         var settings = JsonSerializer.SerializeToNode(bench.Settings, OptionsJson.Serializer)!.AsObject();
-        var configuration = new RunConfiguration(new Dictionary<string, string>
+        var values = new Dictionary<string, string>
         {
             ["index"] = IndexDigest.OfContent(bench.Index),
             ["questions"] = Hash(asked),
-            ["policy_id"] = policyId,
-            ["policy"] = Text(settings["policy"]),
-            ["retriever"] = Text(settings["retriever"]),
-            ["evidence"] = Text(settings["evidence"]),
-            ["agent"] = Text(settings["agent"]),
+            ["policyId"] = policyId,
             ["shuffled"] = isShuffled ? "true" : "false",
-        });
+        };
+        foreach (var (leaf, value) in Deciding.SelectMany(section => SettingsLeaves.Of(settings[section]!.AsObject(), section)))
+        {
+            values.Add(leaf, value);
+        }
+
+        var configuration = new RunConfiguration(values);
         return TrajectoryLog.Open(path, configuration, [.. asked.Select(QaEvaluation.KeyOf)], warning => run.Note($"warning: {warning}"), run.Terminal.Clock);
     }
 
@@ -84,8 +89,6 @@ internal static class EvalQa
             console.Write(table);
         }
     }
-
-    private static string Text(JsonNode? section) => section?.ToJsonString() ?? "";
 
     private static string Hash(IReadOnlyList<Question> asked) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(asked.Select(question => new { question.Id, question.Text }))));

@@ -24,7 +24,7 @@ internal sealed record Settings
     public TeaRagOptions Evidence { get; init; } = new();
 
     /// <summary>Who is asked for text.</summary>
-    public PolicyOptions? Policy { get; init; }
+    public PolicyOptions Policy { get; init; } = new SymbolicPolicyOptions();
 
     /// <summary>How a set of questions is attempted.</summary>
     public QaEvaluationOptions Evaluation { get; init; } = new();
