@@ -41,6 +41,7 @@ internal static class Application
         CommonOptions.Config,
         CommonOptions.Set,
         CommonOptions.Json,
+        Quickstart.Create(terminal),
         new Command("index", "Builds, changes and describes an index.")
         {
             IndexBuild.Create(terminal),

@@ -22,6 +22,9 @@ internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToke
 
     public CancellationToken Cancelled => cancellationToken;
 
+    /// <summary>True when a program reads standard output.</summary>
+    public bool IsJson => typed.GetValue(CommonOptions.Json);
+
     /// <summary>File, environment and command line put together and checked.</summary>
     public Settings Settings => Loaded.Settings;
 
@@ -38,7 +41,7 @@ internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToke
     /// <summary>Reports a result: with <c>--json</c> as one object with snake_case keys and nothing else, otherwise for people.</summary>
     public void Report(object result, Action<IAnsiConsole> forPeople)
     {
-        if (typed.GetValue(CommonOptions.Json))
+        if (IsJson)
         {
             terminal.Out.WriteLine(JsonSerializer.Serialize(result, ReportJson));
         }

@@ -11,9 +11,14 @@ internal sealed class Workbench : IDisposable
     private readonly Lazy<GraphSnapshot> _snapshot;
 
     public Workbench(string indexFolder, Run run)
+        : this(indexFolder, run, run.Settings)
     {
-        // Settings first: a mistyped option is told before anything is read.
-        Settings = run.Settings;
+    }
+
+    /// <summary>With settings of its own; they are checked before anything is read.</summary>
+    public Workbench(string indexFolder, Run run, Settings settings)
+    {
+        Settings = settings;
         _run = run;
         Index = ChunkIndex.Open(indexFolder);
         _snapshot = new Lazy<GraphSnapshot>(() => GraphSnapshot.Freeze(Index));
@@ -28,9 +33,12 @@ internal sealed class Workbench : IDisposable
     public IRetriever Retriever() => Settings.Retriever.Build(Index);
 
     /// <summary>The agent over this index; <paramref name="control"/> may replace its evidence.</summary>
-    public AgentLoop Agent(Func<IEvidenceRetriever, IEvidenceRetriever>? control = null)
+    public AgentLoop Agent(Func<IEvidenceRetriever, IEvidenceRetriever>? control = null) => Agent(Settings.Evidence, control);
+
+    /// <summary>The agent with evidence selected in another way than the settings say.</summary>
+    public AgentLoop Agent(TeaRagOptions selection, Func<IEvidenceRetriever, IEvidenceRetriever>? control = null)
     {
-        var evidence = Snapshot.Evidence(Settings.Evidence, Retriever());
+        var evidence = Snapshot.Evidence(selection, Retriever());
         var policy = Settings.Policy.Build(new PolicyResources(Snapshot.Linker)
         {
             ApiKey = ApiKey.In(_run.Terminal.Environment),
