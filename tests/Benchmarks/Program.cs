@@ -7,6 +7,8 @@ return args switch
     ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
     ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),
     ["symbolic", var data, var set, var mode, .. var errors] => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
+    ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
+    ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
     _ => Usage(),
 };
 
@@ -19,6 +21,7 @@ static int Usage()
           graph-retrieval DATA  recall of bm25, title-hop and graph on the multi-hop sets
           retrieval DATA        BM25 on the public sets, both analyzers, exact and stock lengths; writes docs/results/bm25.json
           symbolic DATA SET MODE [ERRORS]   the symbolic policy on a set's development half, by type; MODE kag, chunks, graph, concat, or one with -shuffled
+          own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
         """);
     return 2;
 }

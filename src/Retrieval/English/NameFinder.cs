@@ -94,8 +94,13 @@ internal static class NameFinder
     private static bool IsInstitutionOf(TextSpans spans, int at) =>
         spans.Before(at) == Gap.Possessive && spans.Words[at].Capitalized && WordLists.Organizations.Contains(spans.Words[at].Folded);
 
-    private static bool IsOrdinalOrNumber(TextSpans spans, int at) =>
-        char.IsAsciiDigit(spans.Words[at].Folded[0]) && spans.Words[at].Folded.Length <= 3 && spans.Before(at) == Gap.None;
+    // "Apollo 11", and with the hyphen written tight "F-16", "COVID-19", "RFC-2119".
+    private static bool IsOrdinalOrNumber(TextSpans spans, int at)
+    {
+        var word = spans.Words[at];
+        var isTight = spans.Before(at) == Gap.Dash && word.Start == spans.Words[at - 1].End + 1;
+        return char.IsAsciiDigit(word.Folded[0]) && word.Folded.Length <= (isTight ? 4 : 3) && (isTight || spans.Before(at) == Gap.None);
+    }
 
     private static int ParticlesThenCapital(TextSpans spans, int at)
     {
