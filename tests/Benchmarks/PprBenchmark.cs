@@ -12,9 +12,16 @@ internal static partial class PprBenchmark
     private static readonly double[] Dampings = [0.5, 0.85];
     private static readonly (string Name, int Nodes, int Edges, int Queries)[] Graphs = [("200 nodes, 1.5 k edges", 200, 1_500, 200), ("100 k nodes, 0.8 M edges", 100_000, 800_000, 15), ("1 M nodes, 10 M edges", 1_000_000, 10_000_000, 3)];
 
-    public static int Run(string peers)
+    /// <summary>Measures the graphs of at most <paramref name="mostNodes"/> nodes; a run over all of them is written to docs/results.</summary>
+    public static int Run(string peers, int mostNodes = int.MaxValue)
     {
-        var rows = Graphs.SelectMany(graph => Measure(peers, graph.Name, graph.Nodes, graph.Edges, graph.Queries)).ToArray();
+        var graphs = Graphs.Where(graph => graph.Nodes <= mostNodes).ToArray();
+        var rows = graphs.SelectMany(graph => Measure(peers, graph.Name, graph.Nodes, graph.Edges, graph.Queries)).ToArray();
+        if (graphs.Length < Graphs.Length)
+        {
+            return 0;
+        }
+
         BenchmarkReport.Write("ppr", $"dotnet run -c Release --project tests/Benchmarks -- ppr {Path.GetFileName(Path.TrimEndingDirectorySeparator(peers))}", rows);
         return 0;
     }

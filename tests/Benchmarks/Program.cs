@@ -1,8 +1,10 @@
+using System.Globalization;
 using Agentic.Benchmarks;
 
 return args switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
+    ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
     ["fit-relevance", var data] => await FitRelevance.RunAsync(data),
     ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
     ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),

@@ -10,8 +10,8 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
     where TValue : unmanaged, INumberBase<TValue>
     where TWeight : unmanaged, INumberBase<TWeight>
 {
-    /// <summary>Restart vectors solved together: four machine vectors.</summary>
-    public static int Width => 4 * Vector<TValue>.Count;
+    /// <summary>Restart vectors solved together: two machine vectors, which for float32 are one cache line a node with AVX2.</summary>
+    public static int Width => 2 * Vector<TValue>.Count;
 
     /// <summary>Rows after which sums of float32 are taken over into float64.</summary>
     private const int RowsPerSum = 128;
@@ -95,25 +95,21 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
         var arc = (nint)matrix.FirstArc[start];
         for (var node = start; node < end; node++)
         {
-            var (a, b, c, d) = (Vector<TValue>.Zero, Vector<TValue>.Zero, Vector<TValue>.Zero, Vector<TValue>.Zero);
+            var (a, b) = (Vector<TValue>.Zero, Vector<TValue>.Zero);
             for (var last = (nint)matrix.FirstArc[node + 1]; arc < last; arc++)
             {
                 var w = new Vector<TValue>(TValue.CreateTruncating(Unsafe.Add(ref weight, arc)));
                 ref var from = ref Unsafe.Add(ref y, Unsafe.Add(ref source, arc) * (nint)Width);
                 a += w * Vector.LoadUnsafe(ref from);
                 b += w * Vector.LoadUnsafe(ref from, (nuint)Vector<TValue>.Count);
-                c += w * Vector.LoadUnsafe(ref from, 2 * (nuint)Vector<TValue>.Count);
-                d += w * Vector.LoadUnsafe(ref from, 3 * (nuint)Vector<TValue>.Count);
             }
 
-            (a, b, c, d) = (a * damping, b * damping, c * damping, d * damping);
+            (a, b) = (a * damping, b * damping);
             if (entry < rows.Nodes.Length && rows.Nodes[entry] == node)
             {
                 var values = rows.Values.AsSpan(entry++ * Width, Width);
                 a += new Vector<TValue>(values) * new Vector<TValue>(restartScale);
                 b += new Vector<TValue>(values[Vector<TValue>.Count..]) * new Vector<TValue>(restartScale, Vector<TValue>.Count);
-                c += new Vector<TValue>(values[(2 * Vector<TValue>.Count)..]) * new Vector<TValue>(restartScale, 2 * Vector<TValue>.Count);
-                d += new Vector<TValue>(values[(3 * Vector<TValue>.Count)..]) * new Vector<TValue>(restartScale, 3 * Vector<TValue>.Count);
             }
 
             var strength = new Vector<TValue>(TValue.CreateTruncating(matrix.Strength[node]));
@@ -121,8 +117,6 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
             ref var own = ref Unsafe.Add(ref y, node * (nint)Width);
             Update(ref own, a, strength, inverse, ref sums.Change0, ref sums.Mass0);
             Update(ref Unsafe.Add(ref own, Vector<TValue>.Count), b, strength, inverse, ref sums.Change1, ref sums.Mass1);
-            Update(ref Unsafe.Add(ref own, 2 * Vector<TValue>.Count), c, strength, inverse, ref sums.Change2, ref sums.Mass2);
-            Update(ref Unsafe.Add(ref own, 3 * Vector<TValue>.Count), d, strength, inverse, ref sums.Change3, ref sums.Mass3);
         }
     }
 
@@ -151,7 +145,7 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
 
     private struct Sums
     {
-        public Vector<TValue> Change0, Change1, Change2, Change3, Mass0, Mass1, Mass2, Mass3;
+        public Vector<TValue> Change0, Change1, Mass0, Mass1;
 
         public readonly void AddTo(double[] change, double[] mass)
         {
@@ -159,12 +153,8 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
             {
                 change[lane] += double.CreateTruncating(Change0[lane]);
                 change[lane + Vector<TValue>.Count] += double.CreateTruncating(Change1[lane]);
-                change[lane + 2 * Vector<TValue>.Count] += double.CreateTruncating(Change2[lane]);
-                change[lane + 3 * Vector<TValue>.Count] += double.CreateTruncating(Change3[lane]);
                 mass[lane] += double.CreateTruncating(Mass0[lane]);
                 mass[lane + Vector<TValue>.Count] += double.CreateTruncating(Mass1[lane]);
-                mass[lane + 2 * Vector<TValue>.Count] += double.CreateTruncating(Mass2[lane]);
-                mass[lane + 3 * Vector<TValue>.Count] += double.CreateTruncating(Mass3[lane]);
             }
         }
     }
