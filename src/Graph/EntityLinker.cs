@@ -64,7 +64,10 @@ public sealed class EntityLinker : IEntityLinker
             if (NameOf(variant) is { } known)
             {
                 Add(found, new LinkedEntity(known, name, text.IndexOf(name, StringComparison.Ordinal), weight));
-                return;
+                if (_titles.ContainsKey(EntityName.Key(known)))
+                {
+                    return;
+                }
             }
         }
     }
@@ -106,9 +109,10 @@ public sealed class EntityLinker : IEntityLinker
     private string? NameOf(string name) =>
         _titles.TryGetValue(EntityName.Key(name), out var title) ? title : _graph.TryFind(name, out var entity) ? entity.Name : null;
 
-    private static void Add(Dictionary<string, LinkedEntity> found, LinkedEntity entity)
+    private void Add(Dictionary<string, LinkedEntity> found, LinkedEntity entity)
     {
         var key = EntityName.Key(entity.Name);
+        entity = entity with { IsTitled = _titles.ContainsKey(key) };
         if (!found.TryGetValue(key, out var known) || known.Score < entity.Score)
         {
             found[key] = entity;

@@ -13,4 +13,8 @@ public interface IEntityLinker
 /// <param name="Mention">The words of the text that name it.</param>
 /// <param name="Start">Offset of the mention in the text.</param>
 /// <param name="Score">Confidence in (0, 1]; 1 for an exact title.</param>
-public sealed record LinkedEntity(string Name, string Mention, int Start, double Score);
+public sealed record LinkedEntity(string Name, string Mention, int Start, double Score)
+{
+    /// <summary>True when a document has the entity for its title.</summary>
+    public bool IsTitled { get; init; }
+}

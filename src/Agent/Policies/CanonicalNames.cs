@@ -32,6 +32,8 @@ internal sealed class CanonicalNames(IEntityLinker linker)
             return value;
         }
 
+        var titled = links.Where(link => link.IsTitled).ToArray();
+        links = titled.Length > 0 ? titled : links;
         var best = links.Where(link => link.Score >= links[0].Score - Near).ToArray();
         return (best.FirstOrDefault(link => BracketNames(link.Name, relation)) ?? best[0]).Name;
     }

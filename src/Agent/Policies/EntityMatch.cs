@@ -24,6 +24,11 @@ internal static class EntityMatch
             return bareA != a && bareB != b ? 0.6 : 0.95;
         }
 
+        if (Numerals(bareA) is { Count: > 0 } numerals && Numerals(bareB) is { Count: > 0 } others && !numerals.SetEquals(others))
+        {
+            return 0;
+        }
+
         var (wordsA, wordsB) = (Words(bareA), Words(bareB));
         if (wordsA.Length == 0 || wordsB.Length == 0)
         {
@@ -55,6 +60,10 @@ internal static class EntityMatch
         var similarity = Trigrams(keyA, keyB);
         return similarity >= Least ? 0.9 * similarity : 0;
     }
+
+    // "Bernhard II" and "Bernhard III", the 4th Earl and the 5th are different people.
+    private static HashSet<string> Numerals(string key) =>
+        key.Split(' ').Where(word => char.IsAsciiDigit(word[0]) || (word.Length <= 5 && word.All(c => c is 'i' or 'v' or 'x'))).ToHashSet(StringComparer.Ordinal);
 
     private static string[] Words(string key) =>
         [.. key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where((word, i) => !WordLists.Honorifics.Contains(word) && word is not ("the" or "of" or "de"))];

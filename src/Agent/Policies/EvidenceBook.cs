@@ -36,7 +36,8 @@ internal sealed class EvidenceBook
     public IEnumerable<Chunk> Chunks => _pages.Select(page => page.Chunk);
 
     /// <summary>Values of a relation of an entity, best first, one entry for each value.</summary>
-    public IReadOnlyList<BookValue> Find(string entity, string relation)
+    /// <param name="passed">Entities already passed on the way: what is said of them is not said of this one.</param>
+    public IReadOnlyList<BookValue> Find(string entity, string relation, params ReadOnlySpan<string> passed)
     {
         var matches = new Dictionary<string, double>(StringComparer.Ordinal);
         var best = new Dictionary<string, BookValue>(StringComparer.Ordinal);
@@ -48,6 +49,7 @@ internal sealed class EvidenceBook
                 {
                     var (head, tail) = sought.Inverse ? (entry.Tail, entry.Head) : (entry.Head, entry.Tail);
                     var match = Match(entity, head, sought.Inverse ? null : entry.Page, matches);
+                    match = IsAboutPassed(passed, head, match) ? 0 : match;
                     Keep(best, tail, entry, weight * (sought.Inverse ? InverseWeight : 1) * entry.Score * match);
                 }
             }
@@ -84,6 +86,19 @@ internal sealed class EvidenceBook
             .OrderByDescending(pair => pair.Score)
             .Select(pair => pair.Chunk)
             .FirstOrDefault();
+    }
+
+    private static bool IsAboutPassed(ReadOnlySpan<string> passed, string head, double match)
+    {
+        foreach (var name in passed)
+        {
+            if (match > 0 && EntityMatch.Score(name, head) > match)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Keep(Dictionary<string, BookValue> best, string value, Entry entry, double score)

@@ -61,7 +61,7 @@ internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, b
         }
 
         var relation = chain[at];
-        BookValue[] values = [.. book.Find(entity, relation).Where(value => !way.Any(passed => EntityMatch.Score(passed, value.Text) >= SameEntity))];
+        BookValue[] values = [.. book.Find(entity, relation, way.AsSpan(..^1)).Where(value => !way.Any(passed => EntityMatch.Score(passed, value.Text) >= SameEntity))];
         if (mayAsk && !asked.Contains(RelationLexicon.Ask(relation, entity)) && (values.Length == 0 || values[0].Score < SureEnough))
         {
             return new WalkOutcome.Need(entity, relation);

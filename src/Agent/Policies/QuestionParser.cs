@@ -40,7 +40,7 @@ internal sealed class QuestionParser
         var isChoice = Between(first, second, "or") || Between(first, second, "and") && _items.Any(item => item.IsWord && item.Text is "between" or "out");
         var isYesNo = asked.Kind.Length == 0 && _items.Count > 0 && _items[0].IsWord
             && _items[0].Text is "are" or "is" or "was" or "were" or "do" or "does" or "did" or "have" or "has" or "had" or "can" or "could";
-        if (!isChoice && !(isYesNo && Between(first, second, "and") && names.Length == 2))
+        if (!isChoice && !(isYesNo && names.Length == 2 && (Between(first, second, "and") || Between(first, second, "as") || Between(first, second, "with"))))
         {
             return null;
         }

@@ -89,7 +89,7 @@ internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> st
         need = outcome as WalkOutcome.Need;
         if (outcome is not WalkOutcome.Found found)
         {
-            return null;
+            return !count && outcome is WalkOutcome.Dead { IsLast: true } dead && book.About(dead.Entity) is { } chunk && TypedSpan.Find(chunk, relation) is { } span ? Number(span) : null;
         }
 
         return count ? found.Values.Count(value => value.Score >= found.Values[0].Score - 0.5) : Number(found.Values[0].Text);

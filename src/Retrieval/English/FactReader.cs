@@ -63,7 +63,7 @@ internal static class FactReader
 
     private static void Add(TextSpans spans, Capture capture, string head, double score, int sentence, List<ReadFact> facts)
     {
-        var value = spans.Slice(capture.Start, capture.End);
+        var value = FullName(spans, capture) ?? spans.Slice(capture.Start, capture.End);
         if (score <= 0 || EntityName.Key(value) == EntityName.Key(head))
         {
             return;
@@ -73,6 +73,25 @@ internal static class FactReader
         facts.Add(capture.Element.Inverse
             ? new ReadFact(value, capture.Element.Slot, head, score, sentence, position)
             : new ReadFact(head, capture.Element.Slot, value, score, sentence, position));
+    }
+
+    // A surname alone stands for the last fuller name before it that ends with it.
+    private static string? FullName(TextSpans spans, Capture capture)
+    {
+        if (capture.Element.Type != "person" || capture.End - capture.Start != 1)
+        {
+            return null;
+        }
+
+        for (var end = capture.Start; end > 0; end--)
+        {
+            if (spans.NameStart(end) is var start and >= 0 && end - start > 1 && spans.Words[end - 1].Folded == spans.Words[capture.Start].Folded)
+            {
+                return spans.Slice(start, end);
+            }
+        }
+
+        return null;
     }
 
     // "A, B and C": what follows the first value of a list slot.
@@ -169,12 +188,18 @@ internal static class FactReader
         // "son of William and his wife Mary": she is William's wife, not the title's.
         private static string? OwnerBefore(TextSpans spans, Subject subject, int start)
         {
-            if (start < 2 || spans.Words[start].Folded is not ("his" or "her" or "their"))
+            var at = start;
+            while (at > 1 && start - at < 3 && spans.Words[at].Folded is not ("his" or "her" or "their") && spans.NameStart(at) < 0)
+            {
+                at--;
+            }
+
+            if (at < 2 || spans.Words[at].Folded is not ("his" or "her" or "their"))
             {
                 return null;
             }
 
-            var at = start;
+            start = at;
             while (at > 0 && start - at < 2 && spans.Words[at - 1].Folded is "and" or "by" or "with" or "of" && spans.Words[at - 1].Sentence == spans.Words[start].Sentence)
             {
                 at--;

@@ -72,7 +72,7 @@ internal static class SlotReader
     private static bool IsPerson(TextSpans spans, int at)
     {
         var end = spans.NameEnd(at);
-        return end > 0 && !IsCountry(spans, at, end) && !WordLists.Organizations.Contains(spans.Words[end - 1].Folded) && spans.Words[at].Folded != "the";
+        return end > 0 && (spans.Before(at) & Gap.Quote) == 0 && !IsCountry(spans, at, end) && !WordLists.Organizations.Contains(spans.Words[end - 1].Folded) && spans.Words[at].Folded != "the";
     }
 
     private static bool IsCountry(TextSpans spans, int at, int end) =>

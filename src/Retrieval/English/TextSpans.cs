@@ -112,7 +112,22 @@ internal sealed class TextSpans
             to += 2;
         }
 
-        return text[Words[start].Start..to].Replace('\n', ' ');
+        return Mended(text[Words[start].Start..to]);
+    }
+
+    // Line breaks become spaces; "Anhalt- Bernburg" loses the space that tokenised text puts after a hyphen.
+    private static string Mended(string span)
+    {
+        span = span.Replace('\n', ' ');
+        for (var i = span.IndexOf("- ", StringComparison.Ordinal); i > 0; i = span.IndexOf("- ", i + 1, StringComparison.Ordinal))
+        {
+            if (char.IsLetterOrDigit(span[i - 1]))
+            {
+                span = span.Remove(i + 1, 1);
+            }
+        }
+
+        return span;
     }
 
     /// <summary>True for "J" in "J. Smith" and for "Jr", "Sr".</summary>
