@@ -1,99 +1,138 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.IO.Compression;
-using System.Text.Json;
 using Agentic.Graph;
 using Agentic.Retrieval;
 
 namespace Agentic.Benchmarks;
 
+/// <summary>
+/// Recall of bm25, title-hop and graph with whole documents as chunks on the development halves, with paired bootstrap intervals, and under stress:
+/// titles removed, corpora merged, questions in lower case, plain search queries. Writes docs/results/graph-retrieval.json.
+/// </summary>
 internal static class GraphRetrieval
 {
+    private const string QuestionsFile = "questions.dev.jsonl.gz";
+    private static readonly Seed Bootstrap = new(1);
+
     private static readonly string[] Sets =
     [
-        "multihop-2wiki1000", "multihop-2wiki-dev164", "multihop-hotpot-dev200", "multihop-hotpot-train100", "multihop-musique-dev200", "multihop-musique-train100",
+        "multihop-2wiki1000", "multihop-hotpot-dev200", "multihop-musique-dev200", "multihop-musique-train100", "multihop-hotpot-train100", "multihop-2wiki-dev164",
     ];
 
-    public static async Task<int> RunAsync(string root, string[] arguments)
+    private static readonly string[] SearchSets = ["ir-scifact", "ir-cacm"];
+
+    public static async Task<int> RunAsync(string data)
     {
-        var options = new GraphRetrieverOptions();
-        string? misses = null;
-        var lower = false;
-        var untitled = false;
-        var only = "";
-        foreach (var argument in arguments)
+        var rows = new List<Dictionary<string, object>>();
+        foreach (var set in Sets)
         {
-            var parts = argument.Split('=');
-            switch (parts[0])
-            {
-                case "misses": misses = parts[1]; break;
-                case "lower": lower = true; break;
-                case "untitled": untitled = true; break;
-                case "only": only = parts[1]; break;
-                default:
-                    var property = typeof(GraphRetrieverOptions).GetProperty(parts[0])!;
-                    property.SetValue(options, Convert.ChangeType(parts[1], property.PropertyType, CultureInfo.InvariantCulture));
-                    break;
-            }
+            var documents = await DocumentsAsync(data, set);
+            var questions = await QuestionFile.ReadAsync(Path.Combine(data, set, QuestionsFile), CancellationToken.None);
+            await MeasureAsync(rows, set, "none", documents, questions);
+            await MeasureAsync(rows, set, "titles removed", documents.ConvertAll(document => document with { Title = "" }), questions);
+            await MeasureAsync(rows, set, "questions in lower case", documents, [.. questions.Select(question => question with { Text = question.Text.ToLowerInvariant() })]);
         }
 
-        foreach (var set in Sets.Where(set => set.Contains(only, StringComparison.Ordinal)))
+        await MeasureMergedAsync(rows, data);
+        foreach (var set in SearchSets)
         {
-            var chunks = Lines(Path.Combine(root, set, "corpus.jsonl.gz")).Select(row => new IndexedChunk(
-                new Chunk(row.GetProperty("id").GetString()!, row.GetProperty("id").GetString()!, 0, untitled ? "" : row.GetProperty("title").GetString()!, row.GetProperty("text").GetString()!, 0, 0), [])).ToArray();
-            var titles = chunks.ToDictionary(chunk => chunk.Chunk.Id, chunk => chunk.Chunk.Title);
-            var clock = Stopwatch.StartNew();
-            var retriever = options.Build(ChunkIndex.Of(chunks));
-            var frozen = clock.Elapsed.TotalSeconds;
-            var (n, r2, r5, ar5, r10, r20) = (0, 0.0, 0.0, 0.0, 0.0, 0.0);
-            var questions = Lines(Path.Combine(root, set, "questions.dev.jsonl.gz")).ToArray();
-            await retriever.SearchAsync("warm up", 5, default);
-            var spent = 0.0;
-            foreach (var question in questions)
-            {
-                if (question.TryGetProperty("gold_complete", out var complete) && !complete.GetBoolean())
-                {
-                    continue;
-                }
-
-                var gold = question.GetProperty("gold").EnumerateArray().Select(id => id.GetString()!).ToHashSet();
-                var text = question.GetProperty("question").GetString()!;
-                text = lower ? text.ToLowerInvariant() : text;
-                clock.Restart();
-                var ranking = (await retriever.SearchAsync(text, 20, default)).Select(hit => hit.Chunk.Id).ToArray();
-                spent += clock.Elapsed.TotalMilliseconds;
-                n++;
-                r2 += Recall(ranking, gold, 2);
-                r5 += Recall(ranking, gold, 5);
-                r10 += Recall(ranking, gold, 10);
-                r20 += Recall(ranking, gold, 20);
-                ar5 += Recall(ranking, gold, 5) >= 1 ? 1 : 0;
-                if (misses is not null && set.Contains(misses, StringComparison.Ordinal) && Recall(ranking, gold, 5) < 1)
-                {
-                    Console.WriteLine($"Q {text}");
-                    foreach (var id in gold.OrderBy(id => id, StringComparer.Ordinal))
-                    {
-                        Console.WriteLine($"   gold {Array.IndexOf(ranking, id) + 1,3} {titles[id]}");
-                    }
-
-                    Console.WriteLine("   got  " + string.Join(" | ", ranking.Take(5).Select(id => titles[id])));
-                }
-            }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set,-28} n {n,4}  R@2 {100 * r2 / n:F1}  R@5 {100 * r5 / n:F1}  AR@5 {100 * ar5 / n:F1}  R@10 {100 * r10 / n:F1}  R@20 {100 * r20 / n:F1}  freeze {frozen:F2} s  {spent / n:F2} ms/q"));
+            await MeasureAsync(rows, set, "none", await DocumentsAsync(data, set), await QuestionFile.ReadAsync(Path.Combine(data, set, "queries.dev.jsonl.gz"), CancellationToken.None));
         }
 
+        BenchmarkReport.Write("graph-retrieval", "dotnet run -c Release --project tests/Benchmarks -- graph-retrieval $AGENTIC_DATA", rows);
         return 0;
     }
 
-    private static double Recall(string[] ranking, HashSet<string> gold, int k) => (double)ranking.Take(k).Count(gold.Contains) / gold.Count;
-
-    private static IEnumerable<JsonElement> Lines(string path)
+    // The set that shares its source with another is left out, or gold chunks would have doubles without gold.
+    private static async Task MeasureMergedAsync(List<Dictionary<string, object>> rows, string data)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line)
+        var documents = new List<Document>();
+        foreach (var set in Sets[..^1])
         {
-            yield return JsonDocument.Parse(line).RootElement;
+            documents.AddRange((await DocumentsAsync(data, set)).Select(document => document with { Id = $"{set}/{document.Id}" }));
         }
+
+        foreach (var set in Sets[..^1])
+        {
+            var questions = await QuestionFile.ReadAsync(Path.Combine(data, set, QuestionsFile), CancellationToken.None);
+            await MeasureAsync(rows, set, "five corpora merged", documents, [.. questions.Select(question => question with
+            {
+                Relevant = question.Relevant.ToDictionary(gold => $"{set}/{gold.Key}", gold => gold.Value, StringComparer.Ordinal),
+            })]);
+        }
+    }
+
+    private static async Task MeasureAsync(List<Dictionary<string, object>> rows, string set, string stress, List<Document> documents, IReadOnlyList<Question> questions)
+    {
+        using var index = ChunkIndex.Of(documents.Select(document =>
+            new IndexedChunk(new Chunk(document.Id, document.Id, 0, document.Title, document.Text, 0, document.Text.Length), [])));
+        var reports = new Dictionary<string, RetrievalReport>(StringComparer.Ordinal);
+        foreach (var (name, options) in new (string, RetrieverOptions)[]
+        {
+            ("bm25", new Bm25RetrieverOptions()), ("title-hop", new TitleHopRetrieverOptions()), ("graph", new GraphRetrieverOptions()),
+        })
+        {
+            var began = Stopwatch.GetTimestamp();
+            var retriever = options.Build(index);
+            await retriever.SearchAsync("warm", 1, CancellationToken.None);
+            var frozen = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            reports[name] = await RetrievalEvaluation.RunAsync(retriever, questions, [2, 5], TimeProvider.System, CancellationToken.None);
+            rows.Add(Row(set, stress, name, index.Chunks.Count, frozen, await MillisecondsAsync(retriever, questions), reports));
+            Console.WriteLine(string.Join("  ", rows[^1].Values.Where(value => value is not double[])));
+        }
+    }
+
+    /// <summary>Wall time of a search for ten chunks with the explanations of the first five, after a warm run.</summary>
+    private static async Task<double> MillisecondsAsync(IRetriever retriever, IReadOnlyList<Question> questions)
+    {
+        var began = Stopwatch.GetTimestamp();
+        foreach (var question in questions)
+        {
+            var found = await retriever.SearchAsync(question.Text, 10, CancellationToken.None);
+            _ = found.Take(5).Sum(scored => scored.Path?.Count ?? 0);
+        }
+
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds / questions.Count;
+    }
+
+    private static Dictionary<string, object> Row(
+        string set, string stress, string retriever, int chunks, double frozen, double milliseconds, Dictionary<string, RetrievalReport> reports)
+    {
+        var report = reports[retriever];
+        var row = new Dictionary<string, object>
+        {
+            ["set"] = set,
+            ["stress"] = stress,
+            ["retriever"] = retriever,
+            ["chunks"] = chunks,
+            ["questions"] = report.Results.Count,
+            ["freeze_seconds"] = Math.Round(frozen, 2),
+            ["ms_per_query"] = Math.Round(milliseconds, 3),
+        };
+        foreach (var measure in new[] { "recall@2", "recall@5", "all_recall@5", "ndcg@10", "map" })
+        {
+            row[measure] = Math.Round(report[measure], 4);
+        }
+
+        foreach (var (baseline, other) in reports.Where(other => other.Key != retriever))
+        {
+            foreach (var measure in new[] { "recall@2", "recall@5", "ndcg@10" })
+            {
+                var difference = PairedBootstrap.Compare(report.Values(measure), other.Values(measure), Bootstrap);
+                row[$"{measure}-{baseline}"] = new[] { Math.Round(difference.Mean, 4), Math.Round(difference.Low, 4), Math.Round(difference.High, 4) };
+            }
+        }
+
+        return row;
+    }
+
+    private static async Task<List<Document>> DocumentsAsync(string data, string set)
+    {
+        var documents = new List<Document>();
+        await foreach (var document in CorpusReader.Open(Path.Combine(data, set, "corpus.jsonl.gz")).ReadAsync(CancellationToken.None))
+        {
+            documents.Add(document);
+        }
+
+        return documents;
     }
 }

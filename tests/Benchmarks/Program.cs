@@ -6,7 +6,7 @@ return args switch
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
     ["fit-relevance", var data] => await FitRelevance.RunAsync(data),
-    ["graph-retrieval", var data, .. var options] => await GraphRetrieval.RunAsync(data, options),
+    ["graph-retrieval", var data] => await GraphRetrieval.RunAsync(data),
     ["retrieval", var data] => await RetrievalBenchmark.RunAsync(data),
     ["symbolic", var data, var set, var mode, .. var errors] => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
@@ -20,7 +20,7 @@ static int Usage()
         usage: Agentic.Benchmarks VERB ...
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           fit-relevance DATA    fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
-          graph-retrieval DATA  recall of bm25, title-hop and graph on the multi-hop sets
+          graph-retrieval DATA  recall of bm25, title-hop and graph, and under stress; writes docs/results/graph-retrieval.json
           retrieval DATA        BM25 on the public sets, both analyzers, exact and stock lengths; writes docs/results/bm25.json
           symbolic DATA SET MODE [ERRORS]   the symbolic policy on a set's development half, by type; MODE kag, chunks, graph, concat, or one with -shuffled
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json

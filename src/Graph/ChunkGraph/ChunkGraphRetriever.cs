@@ -19,7 +19,15 @@ public sealed record GraphRetrieverOptions : RetrieverOptions
 
     /// <summary>Weight of neighbouring word pairs in the lexical score.</summary>
     [Range(0.0, 10.0)]
-    public double PairWeight { get; init; } = 0.3;
+    public double PairWeight { get; init; } = 0.5;
+
+    /// <summary>Weight of a name of the question that is no title but stands in a few chunks.</summary>
+    [Range(0.0, 10.0)]
+    public double NameWeight { get; init; } = 0.4;
+
+    /// <summary>Weight, in fitting what the question still asks, of words related to its own.</summary>
+    [Range(0.0, 1.0)]
+    public double RelatedWeight { get; init; } = 0.2;
 
     /// <summary>Strength of a link that no word of the question supports.</summary>
     [Range(0.0, 10.0)]

@@ -2,64 +2,45 @@ using Agentic.Retrieval;
 
 namespace Agentic.Graph;
 
-/// <summary>One question over the chunk graph: seeds by name and word, then one step along the links that the rest of the question supports.</summary>
+/// <summary>One question over the chunk graph: seeds by name and by word, then one step along the links that the rest of the question supports.</summary>
 internal sealed class ChunkGraphSearch
 {
+    private const int NotNamed = -1;
     private readonly ChunkGraph _graph;
     private readonly GraphRetrieverOptions _options;
-    private readonly LinkedQuestion _question;
-    private readonly RelationStrength _relations;
-    private readonly double[] _lexical;
-    private readonly double[] _residual;
-    private readonly double[] _seed;
-    private readonly double[] _spread;
-    private readonly Step[] _steps;
+    private readonly QuestionView _question;
+    private readonly double[] _seeds;
     private readonly int[] _namedBy;
+    private readonly Spreading _spreading;
 
-    public ChunkGraphSearch(ChunkGraph graph, GraphRetrieverOptions options, string query)
+    public ChunkGraphSearch(ChunkGraph graph, GraphRetrieverOptions options, string question)
     {
         (_graph, _options) = (graph, options);
-        var text = EnglishText.Analyze(query);
-        _question = graph.Names.Questions.Link(text);
-        var words = text.Words.Select(word => word.Folded).ToArray();
-        var residual = words.Where((_, position) => !_question.Explained[position]).ToArray();
-        _relations = new RelationStrength(residual, graph.Names);
-        _lexical = Lexical(words, options.PairWeight);
-        _residual = Lexical(residual, 0);
-        _namedBy = Enumerable.Repeat(-1, graph.ChunkCount).ToArray();
-        _seed = Seeds();
-        _spread = new double[graph.ChunkCount];
-        _steps = new Step[graph.ChunkCount];
-        foreach (var seed in Best(_seed, options.Seeds))
+        _question = new QuestionView(graph.Names, options, question);
+        _namedBy = new int[graph.ChunkCount];
+        _namedBy.AsSpan().Fill(NotNamed);
+        _seeds = Seeds();
+        _spreading = new Spreading(graph, options, _question, _seeds);
+        foreach (var seed in Best(_seeds, options.Seeds))
         {
-            Spread(seed);
+            _spreading.From(seed);
         }
     }
 
-    /// <summary>How a chunk was reached: from a seed, by one of its mentions or the target's.</summary>
-    private readonly record struct Step(int Seed, LinkKind Kind, int Mention, double Weight);
-
+    /// <summary>The best chunks; each further one of a title that is already listed counts less.</summary>
     public IReadOnlyList<ScoredChunk> Top(int limit)
     {
-        var titles = _graph.Names.Titles.TitleOf;
-        var queue = new PriorityQueue<(int Chunk, double Score, int Listed), (double, int)>();
-        for (var chunk = 0; chunk < _graph.ChunkCount; chunk++)
-        {
-            if (_seed[chunk] + _spread[chunk] is var score and > 0)
-            {
-                queue.Enqueue((chunk, score, 0), (-score, chunk));
-            }
-        }
-
+        var titleOf = _graph.Names.Titles.TitleOf;
+        var queue = new PriorityQueue<(int Chunk, double Score, int Before), (double, int)>(Scored());
         var listed = new Dictionary<int, int>();
-        var top = new List<ScoredChunk>(limit);
+        var top = new List<ScoredChunk>(Math.Min(limit, _graph.ChunkCount));
         while (top.Count < limit && queue.TryDequeue(out var next, out _))
         {
-            var title = titles[next.Chunk];
+            var title = titleOf[next.Chunk];
             var before = title < 0 ? 0 : listed.GetValueOrDefault(title);
-            if (before > next.Listed)
+            if (before > next.Before)
             {
-                var score = next.Score * Math.Pow(_options.SameTitleDiscount, before - next.Listed);
+                var score = next.Score * Math.Pow(_options.SameTitleDiscount, before - next.Before);
                 queue.Enqueue((next.Chunk, score, before), (-score, next.Chunk));
                 continue;
             }
@@ -69,61 +50,56 @@ internal sealed class ChunkGraphSearch
                 listed[title] = before + 1;
             }
 
-            top.Add(new ScoredChunk(_graph.Names.Corpus.Chunks[next.Chunk], next.Score));
+            var path = new DeferredPath(() => PathTo(next.Chunk));
+            top.Add(new ScoredChunk(_graph.Names.Corpus.Chunks[next.Chunk], next.Score, path));
         }
 
         return top;
     }
 
-    private double[] Lexical(IReadOnlyList<string> words, double pairWeight)
+    private IEnumerable<((int, double, int), (double, int))> Scored()
     {
-        var scores = new double[_graph.ChunkCount];
-        _graph.Names.Stems.Score(words, pairWeight, scores);
-        var largest = scores.Length == 0 ? 0 : scores.Max();
-        if (largest > 0)
+        for (var chunk = 0; chunk < _graph.ChunkCount; chunk++)
         {
-            for (var i = 0; i < scores.Length; i++)
+            if (_seeds[chunk] + _spreading.Values[chunk] is var score and > 0)
             {
-                scores[i] /= largest;
+                yield return ((chunk, score, 0), (-score, chunk));
             }
         }
-
-        return scores;
     }
 
     private double[] Seeds()
     {
-        var seeds = Array.ConvertAll(_lexical, score => _options.LexicalWeight * score);
-        for (var i = 0; i < _question.Titles.Count; i++)
+        var seeds = Array.ConvertAll(_question.Lexical, score => _options.LexicalWeight * score);
+        for (var i = 0; i < _question.Linked.Titles.Count; i++)
         {
-            var link = _question.Titles[i];
-            foreach (var chunk in _graph.Names.Titles.Titles[link.Title].Chunks)
+            var link = _question.Linked.Titles[i];
+            var chunks = _graph.Names.Titles.Titles[link.Title].Chunks;
+            foreach (var chunk in chunks)
             {
-                seeds[chunk] += link.Score * AmongChunksOfTitle(link.Title, chunk, _lexical);
+                seeds[chunk] += link.Score * Spreading.AmongChunks(chunks, chunk, _question.Lexical);
                 _namedBy[chunk] = i;
             }
+        }
+
+        foreach (var phrase in _question.Phrases)
+        {
+            AddPhrase(phrase, seeds);
         }
 
         return seeds;
     }
 
-    // Of several chunks under one title, those that fit the question's words count more.
-    private double AmongChunksOfTitle(int title, int chunk, double[] scores)
+    // Of the chunks that write the name, those that fit the rest of the question count most.
+    private void AddPhrase(int phrase, double[] seeds)
     {
-        var chunks = _graph.Names.Titles.Titles[title].Chunks;
-        if (chunks.Length == 1)
+        var occurrences = _graph.Names.Phrases.Occurrences[phrase];
+        var best = occurrences.Max(occurrence => _question.Lexical[occurrence.Chunk]);
+        foreach (var (chunk, _) in occurrences)
         {
-            return 1;
+            var share = best > 0 ? _question.Lexical[chunk] / best : 1;
+            seeds[chunk] += _options.NameWeight * _graph.Names.Phrases.Information[phrase] * share * share;
         }
-
-        var largest = 0.0;
-        foreach (var other in chunks)
-        {
-            largest = Math.Max(largest, scores[other]);
-        }
-
-        var share = largest > 0 ? scores[chunk] / largest : 1;
-        return 0.5 + (0.5 * share * share);
     }
 
     private static IEnumerable<int> Best(double[] scores, int count)
@@ -144,91 +120,32 @@ internal sealed class ChunkGraphSearch
         return best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element);
     }
 
-    private void Spread(int seed)
+    private PathHop[] PathTo(int chunk)
     {
-        var text = _graph.Names.Corpus.Texts[seed];
-        var mentions = _graph.Names.Mentions[seed];
-        var phrases = _graph.Names.Phrases.Mentions[seed];
-        var mentionStrength = Array.ConvertAll(mentions, mention => mention.Weight * Strength(text, mention.Start, mention.End));
-        var phraseStrength = Array.ConvertAll(phrases, phrase => Rarity(phrase.Phrase) * (phrase.Start < 0 ? _options.BaseStrength : Strength(text, phrase.Start, phrase.End)));
-        var largest = mentionStrength.Concat(phraseStrength).DefaultIfEmpty(0).Max();
-        if (largest > 0)
+        if (_spreading.Values[chunk] <= _seeds[chunk])
         {
-            var scale = 1 / Math.Sqrt(largest);
-            for (var i = 0; i < mentions.Length; i++)
-            {
-                ToTitle(seed, i, mentions[i].Title, mentionStrength[i] * scale);
-            }
-
-            for (var i = 0; i < phrases.Length; i++)
-            {
-                ToSharers(seed, i, phrases[i].Phrase, phraseStrength[i] * scale);
-            }
+            return [ToSeed(chunk)];
         }
 
-        ToMentioning(seed);
+        var (seed, kind, index, weight) = _spreading.Steps[chunk];
+        var names = _graph.Names;
+        var via = kind switch
+        {
+            LinkKind.Mention => PathHops.Sentence(names.Corpus, seed, names.Mentions[seed][index].Start),
+            LinkKind.Phrase => PathHops.Sentence(names.Corpus, seed, names.Phrases.Mentions[seed][index].Start),
+            _ => PathHops.Sentence(names.Corpus, chunk, names.Mentions[chunk][index].Start),
+        };
+        return [ToSeed(seed), new PathHop(names.Corpus.Chunks[seed].Id, via, names.Corpus.Chunks[chunk].Id, weight)];
     }
 
-    private double Strength(WordSequence text, int start, int end) =>
-        (_options.BaseStrength + (_options.RelationWeight * _relations.Around(text, start, end))) / (1 + (0.005 * start));
-
-    private double Rarity(int phrase)
+    private PathHop ToSeed(int seed)
     {
-        var chunks = _graph.ChunkCount;
-        var df = _graph.Names.Phrases.Occurrences[phrase].Length;
-        return Math.Log(1 + ((double)chunks / df)) / Math.Log(1 + (2.0 * chunks));
-    }
-
-    private void ToTitle(int seed, int mention, int title, double strength)
-    {
-        foreach (var chunk in _graph.Names.Titles.Titles[title].Chunks)
+        if (_namedBy[seed] == NotNamed)
         {
-            var weight = strength * (1 + (0.5 * _residual[chunk])) * AmongChunksOfTitle(title, chunk, _residual);
-            Reach(chunk, new Step(seed, LinkKind.Mention, mention, weight));
-        }
-    }
-
-    private void ToSharers(int seed, int mention, int phrase, double strength)
-    {
-        var titleOf = _graph.Names.Titles.TitleOf;
-        foreach (var (chunk, other) in _graph.Names.Phrases.Occurrences[phrase])
-        {
-            if (chunk == seed || (titleOf[chunk] == titleOf[seed] && titleOf[seed] >= 0))
-            {
-                continue;
-            }
-
-            var there = _graph.Names.Phrases.Mentions[chunk][other];
-            var relation = there.Start < 0 ? 0 : _relations.Around(_graph.Names.Corpus.Texts[chunk], there.Start, there.End);
-            var weight = _options.PhraseWeight * strength * (0.5 + _residual[chunk] + (0.5 * relation));
-            Reach(chunk, new Step(seed, LinkKind.Phrase, mention, weight));
-        }
-    }
-
-    private void ToMentioning(int seed)
-    {
-        var title = _graph.Names.Titles.TitleOf[seed];
-        if (title < 0 || _options.ReverseWeight == 0)
-        {
-            return;
+            return PathHops.ByWord(_question.Text, _question.Linked.Words, _graph.Names, seed, _seeds[seed]);
         }
 
-        foreach (var (chunk, index) in _graph.MentionedBy[title])
-        {
-            var mention = _graph.Names.Mentions[chunk][index];
-            var relation = _relations.Around(_graph.Names.Corpus.Texts[chunk], mention.Start, mention.End);
-            var weight = _options.ReverseWeight * mention.Weight * (_options.BaseStrength + (_options.RelationWeight * relation)) * (1 + (0.5 * _residual[chunk]));
-            Reach(chunk, new Step(seed, LinkKind.MentionedBy, index, weight));
-        }
-    }
-
-    private void Reach(int chunk, Step step)
-    {
-        var value = _seed[step.Seed] * step.Weight;
-        if (value > _spread[chunk])
-        {
-            _spread[chunk] = value;
-            _steps[chunk] = step;
-        }
+        var link = _question.Linked.Titles[_namedBy[seed]];
+        return PathHops.ByName(_question.Text, _question.Linked, link, _graph.Names.Titles.Titles[link.Title], _graph.Names.Corpus.Chunks[seed]);
     }
 }

@@ -10,15 +10,11 @@ internal static class RelatedWords
 
     private static Dictionary<string, string[]> Load()
     {
-        using var stream = typeof(RelatedWords).Assembly.GetManifestResourceStream("Agentic.Retrieval.English.Data.related-words.txt")!;
-        using var reader = new StreamReader(stream);
         var words = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
+        foreach (var line in EnglishData.Lines("related-words.txt"))
         {
-            if (!line.StartsWith('#') && line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
-            {
-                words.Add(line[..colon], line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-            }
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            words.Add(line[..colon], EnglishData.Split(line[(colon + 1)..], ' '));
         }
 
         return words;

@@ -9,6 +9,7 @@ internal static class AliasRules
     private const double WithoutBracket = 0.95;
     private const double LeadName = 0.8;
     private const double AlsoKnownAs = 0.8;
+    private const double OneWordAlsoKnownAs = 0.5;
     private const double BeforeComma = 0.7;
     private const double FirstAndLast = 0.6;
     private const double OneWordBeforeComma = 0.4;
@@ -56,9 +57,9 @@ internal static class AliasRules
         var runs = CapitalRuns.Of(text, vocabulary).TakeWhile(run => run.End <= WordsSearchedForOtherNames);
         foreach (var (start, end) in runs)
         {
-            if (start >= 2 && IsRenaming(text, start, vocabulary))
+            if (start >= 2 && IsRenaming(text, start, end, vocabulary))
             {
-                yield return new Alias(text.Words[start..end], AlsoKnownAs);
+                yield return new Alias(text.Words[start..end], end - start == 1 ? OneWordAlsoKnownAs : AlsoKnownAs);
             }
         }
     }
@@ -90,16 +91,15 @@ internal static class AliasRules
 
     private static bool IsCopula(string word) => word is "is" or "was" or "are" or "were";
 
-    // "known as N", "stage name N", "pen name N", "born N", with at most an article between.
-    private static bool IsRenaming(WordSequence text, int start, Vocabulary vocabulary)
+    // "known as N", "stage name N", "pen name N"; "(born First Last", which is no "Canadian-born American".
+    private static bool IsRenaming(WordSequence text, int start, int end, Vocabulary vocabulary)
     {
-        var last = vocabulary.Text(text.Words[start - 1]);
         var before = vocabulary.Text(text.Words[start - 2]);
-        return last switch
+        return vocabulary.Text(text.Words[start - 1]) switch
         {
             "as" => before == "known",
             "name" => before is "stage" or "pen" or "birth" or "real",
-            "born" => true,
+            "born" => end - start > 1 && text.BreakBefore[start - 1],
             _ => false,
         };
     }

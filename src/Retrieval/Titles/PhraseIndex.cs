@@ -15,6 +15,7 @@ internal sealed class PhraseIndex
     private const int FewestChunks = 2;
     private const int MostChunks = 30;
     private readonly WordTrie _phrases = new();
+    private readonly List<int> _wholeRuns = [];
 
     private PhraseIndex(int chunks) => Mentions = new PhraseMention[chunks][];
 
@@ -24,12 +25,16 @@ internal sealed class PhraseIndex
     /// <summary>For each phrase the chunks that have it, rising; empty for a phrase that too few or too many share.</summary>
     public PhraseOccurrence[][] Occurrences { get; private set; } = [];
 
-    public int Count => _phrases.Count;
+    /// <summary>
+    /// For each phrase what it tells of a chunk, in (0, 1]: ln(1 + N/df) / ln(1 + 2N), for a single word times the share of its chunks in which it stands
+    /// alone ("Stalin" often does, "Regional" is nearly always a part of some other name).
+    /// </summary>
+    public double[] Information { get; private set; } = [];
 
     /// <summary>Numbers of the phrases that begin at a position, shortest first.</summary>
     public void Match(WordSequence text, int at, List<int> found) => _phrases.Match(text.Words, at, found);
 
-    public int[] PhraseWords(int phrase) => _phrases[phrase];
+    public int[] WordsOf(int phrase) => _phrases[phrase];
 
     /// <summary>Freezes the phrases of a corpus.</summary>
     public static PhraseIndex Build(AnalyzedCorpus corpus, WordStatistics statistics)
@@ -52,7 +57,13 @@ internal sealed class PhraseIndex
         {
             if (end - start > 1 || !text.SentenceStart[start] || statistics.IsUsuallyCapitalized(text.Words[start]))
             {
-                _phrases.Add(text.Words.AsSpan(start..end));
+                var phrase = _phrases.Add(text.Words.AsSpan(start..end));
+                if (phrase == _wholeRuns.Count)
+                {
+                    _wholeRuns.Add(0);
+                }
+
+                _wholeRuns[phrase]++;
             }
         }
     }
@@ -105,5 +116,12 @@ internal sealed class PhraseIndex
         }
 
         Occurrences = Array.ConvertAll(occurrences, list => list.ToArray());
+        Information = [.. chunksOf.Select((chunks, phrase) => chunks == 0 ? 0 : InformationOf(phrase, chunks))];
+    }
+
+    private double InformationOf(int phrase, int chunks)
+    {
+        var rarity = Math.Log(1 + ((double)Mentions.Length / chunks)) / Math.Log(1 + (2.0 * Mentions.Length));
+        return _phrases[phrase].Length > 1 ? rarity : rarity * Math.Min(1, (double)_wholeRuns[phrase] / chunks);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class QuestionLinker(TitleIndex titles, WordStatistics statistic
     private const double LeastCoverage = 0.55;
     private const double NearlyWhole = 0.9;
     private const double UnusedShare = 0.7;
-    private const double NamesakeShare = 0.75;
+    private const double NamesakeShare = 0.85;
 
     /// <summary>Titles named in a text; the capital demand falls when the text has no capitals after its first word.</summary>
     public LinkedQuestion Link(EnglishText question)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Agentic.Retrieval;
 
 /// <summary>
@@ -36,9 +38,10 @@ internal sealed class StemIndex
     /// <summary>Information of a stem; that of an unseen one when it is -1.</summary>
     public double IdfOfStem(int stem) => _stems.Idf(stem);
 
-    /// <summary>Adds to <paramref name="scores"/> the BM25 score of each chunk for the stems of the given words, and <paramref name="pairWeight"/> times that for their neighbouring pairs.</summary>
-    public void Score(IReadOnlyList<string> foldedWords, double pairWeight, double[] scores)
+    /// <summary>BM25 of every chunk for the stems of the given words, and <paramref name="pairWeight"/> times that for their neighbouring pairs, divided by the largest; all 0 when no word is known.</summary>
+    public double[] Normalized(IReadOnlyList<string> foldedWords, double pairWeight)
     {
+        var scores = new double[ChunkCount];
         var previous = -1;
         foreach (var word in foldedWords)
         {
@@ -56,6 +59,35 @@ internal sealed class StemIndex
 
             previous = stem;
         }
+
+        return DividedByLargest(scores);
+    }
+
+    /// <summary>The same for words alone, and <paramref name="relatedWeight"/> times that for the words related to them.</summary>
+    public double[] NormalizedWithRelated(IReadOnlyList<string> foldedWords, double relatedWeight)
+    {
+        var scores = new double[ChunkCount];
+        foreach (var word in foldedWords.Where(word => !FunctionWords.Contains(word)))
+        {
+            _stems.Accumulate(_vocabulary.FindStem(word), 1, scores);
+            foreach (var related in RelatedWords.Of(word))
+            {
+                _stems.Accumulate(_vocabulary.FindStem(related), relatedWeight, scores);
+            }
+        }
+
+        return DividedByLargest(scores);
+    }
+
+    private static double[] DividedByLargest(double[] scores)
+    {
+        var largest = scores.Length == 0 ? 0 : TensorPrimitives.Max<double>(scores);
+        if (largest > 0)
+        {
+            TensorPrimitives.Divide(scores, largest, scores);
+        }
+
+        return scores;
     }
 
     private void AddField(int[] words, int chunk, int count, List<int> content, PostingsBuilder stems, PostingsBuilder pairs)
