@@ -94,7 +94,7 @@ internal sealed class JsonRecordReader : IDisposable
             var end = torn ? _end : searched + newline;
             if (!_buffer.AsSpan(_start, end - _start).Trim(" \t\r"u8).IsEmpty)
             {
-                using var document = Parse(_buffer.AsMemory(_start, end - _start), torn);
+                using var document = await ParseAsync(_buffer.AsMemory(_start, end - _start), torn, cancellationToken).ConfigureAwait(false);
                 yield return new JsonRecord(_path, _line, document.RootElement);
             }
 
@@ -125,7 +125,7 @@ internal sealed class JsonRecordReader : IDisposable
             }
 
             var length = await ElementLengthAsync(cancellationToken).ConfigureAwait(false);
-            using var document = Parse(_buffer.AsMemory(_start, length), torn: false);
+            using var document = await ParseAsync(_buffer.AsMemory(_start, length), torn: false, cancellationToken).ConfigureAwait(false);
             yield return new JsonRecord(_path, _line, document.RootElement);
             _line += _buffer.AsSpan(_start, length).Count((byte)'\n');
             _start += length;
@@ -167,6 +167,31 @@ internal sealed class JsonRecordReader : IDisposable
                 case (byte)',' or (byte)']' when depth == 0 && length > 0:
                     return length;
             }
+        }
+    }
+
+    private async ValueTask<JsonDocument> ParseAsync(ReadOnlyMemory<byte> utf8, bool torn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Parse(utf8, torn);
+        }
+        catch (InputFormatException) when (_stream is CheckedGzipStream)
+        {
+            // Damaged gzip can come out as nonsense before it is noticed: only a sound file may be blamed for its content.
+            var rest = new byte[_buffer.Length];
+            try
+            {
+                while (await _stream.ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0)
+                {
+                }
+            }
+            catch (InvalidDataException exception)
+            {
+                throw TextSource.Damaged(_path, _line, exception);
+            }
+
+            throw;
         }
     }
 
