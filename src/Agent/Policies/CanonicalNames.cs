@@ -5,7 +5,7 @@ namespace Agentic.Agent;
 /// <summary>Names of values as the corpus writes them, so that the next step asks for the right entity: "Queen Maria Holm" is asked for by her title.</summary>
 internal sealed class CanonicalNames(IEntityLinker linker)
 {
-    private const double Least = 0.7;
+    private const double Least = 0.6;
     private const double Near = 0.08;
     private const int MostLinks = 6;
     private readonly Dictionary<(string, string), string> _known = [];

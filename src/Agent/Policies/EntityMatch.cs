@@ -8,6 +8,8 @@ internal static class EntityMatch
     /// <summary>Below this a match is no match.</summary>
     public const double Least = 0.55;
 
+    private const double LeastOfWord = 0.25;
+
     /// <summary>1 for equal names, falling for names without bracket, rank, honorifics or middle names, 0 for different ones.</summary>
     public static double Score(string sought, string written)
     {
@@ -58,7 +60,9 @@ internal static class EntityMatch
         }
 
         var similarity = Trigrams(keyA, keyB);
-        return similarity >= Least ? 0.9 * similarity : 0;
+        return similarity >= Least && a.All(word => b.Any(other => Trigrams(word, other) >= LeastOfWord)) && b.All(word => a.Any(other => Trigrams(word, other) >= LeastOfWord))
+            ? 0.9 * similarity
+            : 0;
     }
 
     // "Bernhard II" and "Bernhard III", the 4th Earl and the 5th are different people.

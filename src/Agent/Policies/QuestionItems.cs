@@ -22,9 +22,17 @@ internal static class QuestionItems
         var text = EnglishText.Analyze(question);
         var names = QuestionNames.Find(text, linker);
         var items = new List<QuestionItem>();
+        var owned = false;
         for (var i = 0; i < text.Words.Count;)
         {
-            var possessed = i > 0 && text.Text[text.Words[i - 1].End..text.Words[i].Start] is var gap && (gap.StartsWith('\'') || gap.StartsWith('\u2019') || gap.Contains(")'s", StringComparison.Ordinal));
+            if (IsLoosePossessive(text, i))
+            {
+                (owned, i) = (true, i + 1);
+                continue;
+            }
+
+            var possessed = owned || (i > 0 && text.Text[text.Words[i - 1].End] is '\'' or '\u2019');
+            owned = false;
             if (names.FirstOrDefault(span => span.Start == i) is { End: > 0 } name)
             {
                 items.Add(new QuestionItem(name.Text, true, null, possessed));
@@ -39,6 +47,10 @@ internal static class QuestionItems
 
         return items;
     }
+
+    // The s of "(1920 film)'s director" stands apart from the word it belongs to.
+    private static bool IsLoosePossessive(EnglishText text, int at) =>
+        text.Words[at] is { Folded: "s", Start: > 0 } word && text.Text[word.Start - 1] is '\'' or '\u2019';
 
     private static (int End, IReadOnlyList<IReadOnlyList<string>>? Chains) Phrase(EnglishText text, int start, IReadOnlyList<NameSpan> names)
     {

@@ -44,6 +44,11 @@ internal static class QuestionNames
     private static bool StartsName(EnglishText question, int at)
     {
         var word = question.Words[at];
+        if (char.IsAsciiDigit(word.Folded[0]))
+        {
+            return at + 1 < question.Words.Count && question.Words[at + 1].Capitalized && Continues(question, at + 1);
+        }
+
         return word.Capitalized && !(word.SentenceStart && (WordLists.Starters.Contains(word.Folded) || FunctionWords.Contains(word.Folded)));
     }
 

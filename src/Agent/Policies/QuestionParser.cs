@@ -159,7 +159,7 @@ internal sealed class QuestionParser
     private int SkipSortNouns(int from, int at)
     {
         var i = from;
-        if (i > 0 && _items[i].IsRole && _items[i - 1].IsWord && _items[i - 1].Text is "of" or "the" && at == from + 1 && !_used[i])
+        if (i > 0 && _items[i].IsRole && _items[i - 1].IsWord && _items[i - 1].Text is "of" or "the" && at == from + 1)
         {
             // "the founder of university X": a noun of the sort, not a role of X.
             _used[i--] = true;

@@ -19,7 +19,7 @@ internal static class TypedSpan
         for (var i = 0; i < spans.Words.Count; i++)
         {
             var end = End(spans, subject, i, kind, out var weight);
-            if (end == 0)
+            if (end == 0 || (kind is ValueKind.Person or ValueKind.Name && !IsNear(spans, i, cues)))
             {
                 continue;
             }
@@ -51,7 +51,7 @@ internal static class TypedSpan
             case ValueKind.Place:
                 return PlaceEnd(spans, subject, at, out weight);
             case ValueKind.Organization:
-                return spans.NameEnd(at) is var name and > 0 && Enumerable.Range(at, name - at).Any(i => WordLists.Organizations.Contains(spans.Words[i].Folded)) ? name : 0;
+                return spans.NameEnd(at) is var name and > 0 && Enumerable.Range(at, name - at).Any(i => WordLists.Schools.Contains(spans.Words[i].Folded)) ? name : 0;
             case ValueKind.Person or ValueKind.Name:
                 return SlotReader.TryRead(spans, at, "person", out var end, out _) && !subject.IsNamedBy(spans, at, end) ? end : 0;
             case ValueKind.Number:

@@ -123,6 +123,18 @@ internal static class BracketReader
         return best;
     }
 
+    // "Caracas, 14 December 1927", "Paris, France, 4 May 1900": the first of the names joined to the date by commas.
+    private static int PlaceBefore(TextSpans spans, int date, int start)
+    {
+        var first = -1;
+        for (var at = date; at > start && (spans.Before(at) & ~Gap.Dash) == Gap.Comma && spans.NameStart(at) is var name && name >= start; at = name)
+        {
+            first = name;
+        }
+
+        return first > 0 && spans.Words[first - 1].Folded is "born" or "ne" or "nee" or "as" ? -1 : first;
+    }
+
     private static void Add(TextSpans spans, Subject subject, string what, DateSpan date, int start, int end, List<ReadFact> facts)
     {
         if (date.End == 0)
@@ -131,13 +143,18 @@ internal static class BracketReader
         }
 
         facts.Add(new ReadFact(subject.Name, $"date of {what}", spans.Slice(date.Start, date.End), Sure, spans.Words[start].Sentence, spans.Words[date.Start].Start));
-        for (var i = start; i < end; i++)
+        if (PlaceBefore(spans, date.Start, start) is var place and >= 0)
         {
-            var isNear = i < date.Start || (i == date.End && (spans.Before(i) & Gap.Comma) != 0) || (i > start && spans.Words[i - 1].Folded is "in" or "at" or "near");
-            var isAlias = i < date.Start && i > 0 && spans.Words[i - 1].Folded is "born" or "ne" or "nee";
-            if (spans.NameEnd(i) is var close and > 0 && isNear && close <= end && !isAlias && (spans.Before(i) & Gap.Quote) == 0)
+            facts.Add(new ReadFact(subject.Name, $"place of {what}", spans.Slice(place, spans.NameEnd(place)), 0.9, spans.Words[start].Sentence, spans.Words[place].Start));
+            return;
+        }
+
+        for (var i = date.End; i < end; i++)
+        {
+            var isNear = (i == date.End && (spans.Before(i) & Gap.Comma) != 0) || spans.Words[i - 1].Folded is "in" or "at" or "near";
+            if (spans.NameEnd(i) is var close and > 0 && isNear && close <= end && (spans.Before(i) & Gap.Quote) == 0)
             {
-                facts.Add(new ReadFact(subject.Name, $"place of {what}", spans.Slice(i, close), i < date.Start ? 0.86 : 0.93, spans.Words[start].Sentence, spans.Words[i].Start));
+                facts.Add(new ReadFact(subject.Name, $"place of {what}", spans.Slice(i, close), 0.93, spans.Words[start].Sentence, spans.Words[i].Start));
                 return;
             }
         }

@@ -85,7 +85,7 @@ internal static class FactReader
 
         for (var end = capture.Start; end > 0; end--)
         {
-            if (spans.NameStart(end) is var start and >= 0 && end - start > 1 && spans.Words[end - 1].Folded == spans.Words[capture.Start].Folded)
+            if (spans.NameStart(end) is var start and >= 0 && end - start is > 1 and <= 4 && SlotReader.TryReadBack(spans, end, "person", out _) && spans.Words[end - 1].Folded == spans.Words[capture.Start].Folded)
             {
                 return spans.Slice(start, end);
             }

@@ -36,7 +36,10 @@ internal static class SlotReader
                 return end > 0;
             case "award":
                 end = reach = spans.NameEnd(at);
-                return end > 0 && !IsCountry(spans, at, end);
+                return end > 0 && Enumerable.Range(at, end - at).Any(i => WordLists.Awards.Contains(spans.Words[i].Folded));
+            case "institution":
+                end = reach = spans.NameEnd(at);
+                return end > 0 && IsInstitution(spans, at, end);
             default:
                 end = reach = spans.NameEnd(at);
                 return end > 0;
@@ -72,8 +75,12 @@ internal static class SlotReader
     private static bool IsPerson(TextSpans spans, int at)
     {
         var end = spans.NameEnd(at);
-        return end > 0 && (spans.Before(at) & Gap.Quote) == 0 && !IsCountry(spans, at, end) && !WordLists.Organizations.Contains(spans.Words[end - 1].Folded) && spans.Words[at].Folded != "the";
+        return end > 0 && (spans.Before(at) & Gap.Quote) == 0 && !IsCountry(spans, at, end) && !WordLists.Organizations.Contains(spans.Words[end - 1].Folded) && !IsPlaceNoun(spans.Words[end - 1].Folded) && spans.Words[at].Folded != "the";
     }
+
+    private static bool IsPlaceNoun(string folded) => WordLists.Places.Contains(folded) || (folded.Length > 3 && folded[^1] == 's' && WordLists.Places.Contains(folded[..^1]));
+
+    private static bool IsInstitution(TextSpans spans, int at, int end) => Enumerable.Range(at, end - at).Any(i => WordLists.Organizations.Contains(spans.Words[i].Folded));
 
     private static bool IsCountry(TextSpans spans, int at, int end) =>
         CountryLexicon.TryRead(spans.Words, at, out var country) && at + country.Words == end;

@@ -35,6 +35,12 @@ internal static class WordLists
 
     public static FrozenSet<string> Organizations { get; } = Lists["organization"];
 
+    /// <summary>Words that say that a name is an award's.</summary>
+    public static FrozenSet<string> Awards { get; } = Lists["awards"];
+
+    /// <summary>Nouns that say that a name is a place of learning's.</summary>
+    public static FrozenSet<string> Schools { get; } = Lists["schools"];
+
     /// <summary>Words a pattern never skips: they open another clause or name another relative.</summary>
     public static FrozenSet<string> Barriers { get; } = Lists["barriers"];
 
