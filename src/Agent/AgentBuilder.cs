@@ -1,5 +1,6 @@
 using Agentic.Retrieval;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Agentic.Agent;
 
@@ -49,16 +50,28 @@ public sealed class AgentBuilder
         _time);
 }
 
-/// <summary>Dependency injection of the agent.</summary>
+/// <summary>Registers the agent library for dependency injection.</summary>
 public static class AgentServices
 {
-    /// <summary>Adds <see cref="AgentLoop"/> over the container's <see cref="IPolicy"/> and <see cref="IEvidenceRetriever"/>; a registered <see cref="TimeProvider"/> is used.</summary>
-    /// <param name="services">Where to add it.</param>
+    /// <summary>
+    /// Adds <see cref="IPolicy"/>, unless one is registered, and <see cref="AgentLoop"/> as singletons over the container's <see cref="IEvidenceRetriever"/> and
+    /// <see cref="IEntityLinker"/>; a registered <see cref="TimeProvider"/> is used.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="policy">Who is asked for text; the symbolic policy, which needs no model, when null.</param>
     /// <param name="options">Limits; the defaults when null.</param>
+    /// <param name="apiKey">Key of the policy's endpoint, when it has one.</param>
     /// <exception cref="OptionsException">A limit is out of its range.</exception>
-    public static IServiceCollection AddAgenticAgent(this IServiceCollection services, AgentLoopOptions? options = null)
+    public static IServiceCollection AddAgenticAgent(
+        this IServiceCollection services, PolicyOptions? policy = null, AgentLoopOptions? options = null, string? apiKey = null)
     {
+        ArgumentNullException.ThrowIfNull(services);
         var limits = OptionsGuard.Checked(options ?? new AgentLoopOptions());
+        services.TryAddSingleton(provider => (policy ?? new SymbolicPolicyOptions()).Build(new PolicyResources(provider.GetRequiredService<IEntityLinker>())
+        {
+            ApiKey = apiKey,
+            Time = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+        }));
         return services.AddSingleton(provider => limits.Build(
             provider.GetRequiredService<IPolicy>(),
             provider.GetRequiredService<IEvidenceRetriever>(),

@@ -1,4 +1,5 @@
 using Agentic.Retrieval;
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Agentic.Agent.Tests;
@@ -143,6 +144,39 @@ public sealed class AgentLoopTests
         Assert.Equal("Ullin", trajectory.Answer);
         Assert.Single(trajectory.Steps);
         Assert.Equal(4, trajectory.Segments.Count);
+    }
+
+    // Whatever a policy writes, valid or not: calls, steps and tokens stay in their limits, the authors alternate as the protocol says,
+    // and the text between prompt and end is exactly what the segments hold.
+    [Fact]
+    public async Task No_policy_can_leave_the_limits()
+    {
+        string[] words = ["Step {0}:\n", "Important entity: a, b\n", "Subquery: q{0}\n", "Subquery: again\n", "Summary: s\n", "Final answer: x", "<Reference>", "\n", "nonsense "];
+        var completion = Gen.Int[0, words.Length - 1].Array[0, 8];
+        var wellFormed = Gen.Const(new[] { 4, 0, 1, 2 });
+        var script = Gen.Frequency((3, wellFormed), (1, completion)).Array[8];
+        await script.SampleAsync(async pieces =>
+        {
+            var calls = 0;
+            var policy = new ScriptedPolicy((request, call) =>
+            {
+                calls++;
+                var text = string.Concat(pieces[call].SkipWhile(piece => call == 0 && piece == 4).Select(piece => words[piece]));
+                return string.Format(System.Globalization.CultureInfo.InvariantCulture, text, request.Steps.Count + 1);
+            });
+            var evidence = new FakeEvidence(Fact);
+
+            var trajectory = await RunAsync(policy, evidence, new AgentLoopOptions { MaxSteps = 3 });
+
+            Assert.InRange(calls, 1, 3 + 2);
+            Assert.InRange(trajectory.Steps.Count, 0, 3);
+            Assert.Equal(trajectory.Steps.Count, evidence.Requests.Count);
+            Assert.Equal(trajectory.Steps.Count, trajectory.Tokens.Retrievals);
+            Assert.True(trajectory.Answer is not null == trajectory.Stop is StopReason.Answered or StopReason.StepLimit);
+            Assert.Equal(trajectory.Steps.Count, trajectory.Segments.Count(segment => segment.Author == Author.Tool && segment.Text.StartsWith("<Reference>", StringComparison.Ordinal)));
+            Assert.DoesNotContain(trajectory.Segments, segment => segment.Author == Author.Policy && segment != trajectory.Segments[^1] && segment.Text.Contains("<Reference>\n", StringComparison.Ordinal));
+            Assert.All(trajectory.Steps.Select((step, i) => (step, i)), pair => Assert.Equal(pair.i + 1, pair.step.Number));
+        }, iter: 300, threads: 1);
     }
 
     [Fact]

@@ -45,7 +45,13 @@ public sealed record ChatPolicyOptions : PolicyOptions
     public override IPolicy Build(PolicyResources resources)
     {
         OptionsGuard.Checked(this);
-        var client = OpenAiEndpoint.Connect(new Uri(Endpoint!), Model!, resources.ApiKey, asksForIds: !Streaming, resources.Time);
+        var address = new Uri(Endpoint!);
+        if (address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
+        {
+            throw new OptionsException(nameof(ChatPolicyOptions), ["the endpoint must be an http or https address without user, password or query; a key is given apart from it"]);
+        }
+
+        var client = OpenAiEndpoint.Connect(address, Model!, resources.ApiKey, asksForIds: !Streaming, resources.Time);
         return new ChatPolicy(client, this, new Resilience(Resilience, resources.Time));
     }
 }

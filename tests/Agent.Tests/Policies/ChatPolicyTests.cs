@@ -262,7 +262,18 @@ public sealed class ChatPolicyTests
 
         Assert.Contains(problems, problem => problem.Contains("endpoint", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("model", StringComparison.Ordinal));
-        Assert.Throws<OptionsException>(() => OptionsFor("localhost:8000").Build(new PolicyResources(new NoLinker())));
+    }
+
+    [Theory]
+    [InlineData("localhost:8000")]
+    [InlineData("ftp://localhost/v1")]
+    [InlineData("http://user:secret@localhost:8000/v1")]
+    [InlineData("http://localhost:8000/v1?key=secret")]
+    public void An_address_that_is_none_or_holds_a_secret_is_refused(string address)
+    {
+        var problem = Assert.Throws<OptionsException>(() => OptionsFor(address).Build(new PolicyResources(new NoLinker())));
+
+        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
     }
 
     private sealed class NoLinker : IEntityLinker
