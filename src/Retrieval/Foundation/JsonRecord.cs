@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Agentic.Retrieval;
 
@@ -86,6 +87,36 @@ internal readonly record struct JsonRecord(string Path, long Line, JsonElement V
     }
 
     public InputFormatException Broken(string reason) => new(Path, Line, reason);
+
+    /// <summary>The object in a stretch of bytes.</summary>
+    /// <param name="torn">True for a last line without its line break: what breaks there was probably cut off.</param>
+    internal static JsonDocument Parse(string path, long line, ReadOnlyMemory<byte> utf8, bool torn)
+    {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            throw new InputFormatException(path, line, "is not valid UTF-8; save the file in that encoding");
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(utf8);
+        }
+        catch (JsonException exception)
+        {
+            var reason = torn ? "the last line is cut off; the file may have been copied incompletely" : $"is not JSON (column {exception.BytePositionInLine + 1})";
+            throw new InputFormatException(path, line, reason, exception);
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        var found = Describe(document.RootElement);
+        document.Dispose();
+        throw new InputFormatException(path, line, $"must be a JSON object {{...}}, but is {found}");
+    }
 
     internal static string Describe(JsonElement element) => element.ValueKind switch
     {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Agentic.Retrieval;
 
@@ -174,7 +173,7 @@ internal sealed class JsonRecordReader : IDisposable
     {
         try
         {
-            return Parse(utf8, torn);
+            return JsonRecord.Parse(_path, _line, utf8, torn);
         }
         catch (InputFormatException) when (_stream is CheckedGzipStream)
         {
@@ -193,34 +192,6 @@ internal sealed class JsonRecordReader : IDisposable
 
             throw;
         }
-    }
-
-    private JsonDocument Parse(ReadOnlyMemory<byte> utf8, bool torn)
-    {
-        if (!Utf8.IsValid(utf8.Span))
-        {
-            throw new InputFormatException(_path, _line, "is not valid UTF-8; save the file in that encoding");
-        }
-
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(utf8);
-        }
-        catch (JsonException exception)
-        {
-            var reason = torn ? "the last line is cut off; the file may have been copied incompletely" : $"is not JSON (column {exception.BytePositionInLine + 1})";
-            throw new InputFormatException(_path, _line, reason, exception);
-        }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return document;
-        }
-
-        var found = JsonRecord.Describe(document.RootElement);
-        document.Dispose();
-        throw new InputFormatException(_path, _line, $"must be a JSON object {{...}}, but is {found}");
     }
 
     /// <summary>Reads more behind what is there, which moves to the front; false at the end of the file.</summary>

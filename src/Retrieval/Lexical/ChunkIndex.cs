@@ -39,10 +39,10 @@ public sealed class ChunkIndex : IDisposable
             var (chunks, chunkOf) = Load(reader);
             return new ChunkIndex(chunks, () => new Snapshot(reader, chunkOf));
         }
-        catch
+        catch (IOException exception)
         {
             reader.Dispose();
-            throw;
+            throw folder.Damaged(exception);
         }
     }
 

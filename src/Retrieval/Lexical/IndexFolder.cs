@@ -66,7 +66,14 @@ internal sealed class IndexFolder
     public CommitRecord? LastCommit()
     {
         using var directory = OpenDirectory();
-        return DirectoryReader.IndexExists(directory) ? CommitRecord.Of(SegmentInfosOf(directory).UserData) : null;
+        try
+        {
+            return Directory.Exists(LucenePath) && DirectoryReader.IndexExists(directory) ? CommitRecord.Of(SegmentInfosOf(directory).UserData) : null;
+        }
+        catch (IOException exception)
+        {
+            throw Damaged(exception);
+        }
     }
 
     /// <summary>The last commit of a finished index.</summary>
@@ -104,11 +111,14 @@ internal sealed class IndexFolder
         {
             return DirectoryReader.Open(directory);
         }
-        catch (Exception exception) when (exception is CorruptIndexException or IOException)
+        catch (IOException exception)
         {
-            throw new IndexException(Path, $"is damaged ({exception.Message}); build it again", exception);
+            throw Damaged(exception);
         }
     }
+
+    public IndexException Damaged(Exception exception) =>
+        new(Path, $"is damaged ({exception.Message}); build it again with --force, or in another folder", exception);
 
     /// <summary>The one writer.</summary>
     /// <exception cref="IndexException">Another process is writing.</exception>

@@ -48,7 +48,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(digest, await DigestAsync("index"));
 
         await BuildAsync("index", Numbered(4), new IndexBuilderOptions { Overwrite = true });
-        Assert.Equal(4, IndexStatistics.Of(_folder["index"]).Documents);
+        Assert.Equal(4, Chunks("index"));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class IndexBuilderTests : IDisposable
         await Builder().UpdateAsync(_folder.WriteCorpus("u.jsonl", [new Document("n8", "", "changed")]), _folder["index"], null, Token);
 
         Assert.Contains(await new Bm25RetrieverOptions().Build(before).SearchAsync("7", 5, Token), hit => hit.Chunk.Id == "n7");
-        Assert.Equal(49, IndexStatistics.Of(_folder["index"]).Documents);
+        Assert.Equal(49, Chunks("index"));
     }
 
     [Fact]
@@ -177,6 +177,34 @@ public sealed class IndexBuilderTests : IDisposable
         await new IndexBuilder(new IndexBuilderOptions(), slow).UpdateAsync(_folder.WriteCorpus("u.jsonl", Numbered(1)), _folder["index"], null, Token);
 
         Assert.Contains("another process", slow.Seen!.Message, StringComparison.Ordinal);
+    }
+
+    // Killed before Lucene wrote anything, and killed while another build was being cleared away.
+    [Fact]
+    public async Task Folder_with_a_manifest_alone_is_a_build_that_has_just_begun()
+    {
+        await BuildAsync("index", Numbered(20));
+        var digest = await DigestAsync("index");
+        Directory.Delete(_folder["index/lucene"], recursive: true);
+        _folder.Write("index/index.json.tmp", "{");
+        Assert.Throws<IndexException>(() => ChunkIndex.Open(_folder["index"]));
+
+        await BuildAsync("index", Numbered(20));
+
+        Assert.Equal(digest, await DigestAsync("index"));
+    }
+
+    [Fact]
+    public async Task Damaged_files_are_told_as_damage()
+    {
+        await BuildAsync("index", Numbered(20));
+        foreach (var file in new DirectoryInfo(_folder["index/lucene"]).EnumerateFiles().Where(file => file.Length > 0))
+        {
+            await using var stream = file.Open(FileMode.Open);
+            stream.SetLength(stream.Length / 2);
+        }
+
+        Assert.Contains("damaged", Assert.Throws<IndexException>(() => ChunkIndex.Open(_folder["index"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,12 +231,18 @@ public sealed class IndexBuilderTests : IDisposable
     private Task<IndexReport> BuildAsync(string name, IEnumerable<Document> documents, IndexBuilderOptions? options = null, NumberExtractor? extractor = null) =>
         Builder(options, extractor).BuildAsync(_folder.WriteCorpus(name + ".jsonl", documents), _folder[name], null, Token);
 
+    private int Chunks(string name)
+    {
+        using var index = ChunkIndex.Open(_folder[name]);
+        return index.Chunks.Count;
+    }
+
     private Task<string> DigestAsync(string name) => DigestOfAsync(_folder[name]);
 
     private static async Task<string> DigestOfAsync(string directory)
     {
         using var index = ChunkIndex.Open(directory);
-        return await IndexDigest.OfAsync(index, Token);
+        return await IndexFingerprint.OfAsync(index, Token);
     }
 
     private string Files(string name) => string.Join('\n', new DirectoryInfo(_folder[name]).EnumerateFiles("*", SearchOption.AllDirectories)

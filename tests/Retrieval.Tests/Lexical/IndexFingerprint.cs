@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Agentic.Retrieval;
+namespace Agentic.Retrieval.Tests;
 
 /// <summary>A hash of what an index says, not of its files: equal for two indexes that hold and rank the same, however they came about.</summary>
 /// <remarks>Covers the live chunks, every fact with its supporting chunks, and the BM25 rankings of titles taken from all over the index.</remarks>
-public static class IndexDigest
+internal static class IndexFingerprint
 {
     private const int Queries = 32;
     private const int Ranks = 10;
@@ -29,7 +29,7 @@ public static class IndexDigest
         foreach (var query in QueriesOf(index))
         {
             Append(hash, "query", query);
-            foreach (var hit in await retriever.SearchAsync(query, Ranks, cancellationToken).ConfigureAwait(false))
+            foreach (var hit in await retriever.SearchAsync(query, Ranks, cancellationToken))
             {
                 // Rounded, because the last bits of a logarithm differ between processors.
                 Append(hash, hit.Chunk.Id, hit.Score.ToString("F6", CultureInfo.InvariantCulture));
