@@ -23,7 +23,8 @@ internal sealed class RelationStrength
         "date", "place", "name", "person", "city", "named", "called", "many", "known", "time", "used",
     };
 
-    private readonly Dictionary<int, List<(int Asked, double Weight)>> _statedBy = [];
+    private readonly int[] _slotOfRoot;
+    private readonly List<List<(int Asked, double Weight)>> _slots = [[]];
     private readonly int _asked;
 
     /// <param name="residual">Folded words of the question that no accepted name explains.</param>
@@ -34,6 +35,7 @@ internal sealed class RelationStrength
         var weights = Array.ConvertAll(words, word => names.Stems.IdfOfStem(vocabulary.FindStem(word)));
         var sum = weights.Sum();
         _asked = words.Length;
+        _slotOfRoot = new int[vocabulary.RootCount];
         for (var i = 0; i < words.Length; i++)
         {
             var weight = weights[i] / sum * (Scaffolding.Contains(words[i]) ? ScaffoldingWeight : 1);
@@ -73,22 +75,34 @@ internal sealed class RelationStrength
         return strength;
     }
 
+    // Every word near every mention comes by here: slot 0 is that of all roots nothing asks for.
     private void Raise(Span<double> best, int root, double nearness)
     {
-        if (_statedBy.TryGetValue(root, out var stated))
+        var slot = _slotOfRoot[root];
+        if (slot == 0)
         {
-            foreach (var (asked, weight) in stated)
-            {
-                best[asked] = Math.Max(best[asked], weight * nearness);
-            }
+            return;
+        }
+
+        foreach (var (asked, weight) in _slots[slot])
+        {
+            best[asked] = Math.Max(best[asked], weight * nearness);
         }
     }
 
     private void Add(int root, int asked, double weight)
     {
-        if (root >= 0)
+        if (root < 0)
         {
-            (_statedBy.TryGetValue(root, out var list) ? list : _statedBy[root] = []).Add((asked, weight));
+            return;
         }
+
+        if (_slotOfRoot[root] == 0)
+        {
+            _slotOfRoot[root] = _slots.Count;
+            _slots.Add([]);
+        }
+
+        _slots[_slotOfRoot[root]].Add((asked, weight));
     }
 }

@@ -85,6 +85,12 @@ internal sealed class Spreading(ChunkGraph graph, GraphRetrieverOptions options,
                 continue;
             }
 
+            // The words around the other mention are read only where they could make this the best path.
+            if (seeds[seed] * options.PhraseWeight * strength * (1 + question.Residual[chunk]) <= Values[chunk])
+            {
+                continue;
+            }
+
             var there = _names.Phrases.Mentions[chunk][other];
             var relation = there.Start < 0 ? 0 : question.Relations.Around(_names.Corpus.Texts[chunk], there.Start, there.End);
             var weight = options.PhraseWeight * strength * (0.5 + question.Residual[chunk] + (0.5 * relation));

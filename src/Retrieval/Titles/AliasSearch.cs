@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Agentic.Retrieval;
 
 /// <summary>Aliases by the words they contain, for names written with words missing, added or moved.</summary>
@@ -30,19 +32,46 @@ internal sealed class AliasSearch
     /// <summary>Summed idf of an alias's distinct words.</summary>
     public double Information(int alias) => _information[alias];
 
-    /// <summary>Aliases that share a leading word with the given ones, in order of their numbers.</summary>
-    public SortedSet<int> Sharing(ReadOnlySpan<int> words)
+    /// <summary>
+    /// Aliases of whose information the given words carry at least the share asked for, in order of their numbers. Words of very many aliases
+    /// lead to none, but count for those that others lead to.
+    /// </summary>
+    public List<int> Covered(ReadOnlySpan<int> words, double share)
     {
-        var aliases = new SortedSet<int>();
+        var distinct = new HashSet<int>(words.Length);
+        var shared = new Dictionary<int, double>();
+        var common = 0.0;
         foreach (var word in words)
         {
-            if (word >= 0 && _aliasesOf.TryGetValue(word, out var list) && list.Count <= MostAliasesOfWord)
+            if (word < 0 || !distinct.Add(word) || !_aliasesOf.TryGetValue(word, out var list))
             {
-                aliases.UnionWith(list);
+                continue;
+            }
+
+            var idf = _statistics.IdfOf(word);
+            if (list.Count > MostAliasesOfWord)
+            {
+                common += idf;
+                continue;
+            }
+
+            foreach (var alias in list)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(shared, alias, out _) += idf;
             }
         }
 
-        return aliases;
+        var covered = new List<int>();
+        foreach (var (alias, information) in shared)
+        {
+            if (information + common >= share * _information[alias])
+            {
+                covered.Add(alias);
+            }
+        }
+
+        covered.Sort();
+        return covered;
     }
 
     /// <summary>Owners of the aliases most alike a name by idf-weighted Jaccard similarity of their word sets, two shared words at least.</summary>
@@ -51,7 +80,7 @@ internal sealed class AliasSearch
         var words = new HashSet<int>(name.ToArray());
         var information = words.Sum(_statistics.IdfOf);
         var best = new List<(int Alias, double Similarity)>();
-        foreach (var alias in Sharing(name))
+        foreach (var alias in Covered(name, atLeast))
         {
             var (shared, count) = (0.0, 0);
             foreach (var word in _titles.AliasWords(alias))

@@ -5,7 +5,7 @@ internal static class CapitalRuns
 {
     private static readonly HashSet<string> Connectors = new(StringComparer.Ordinal)
     {
-        "of", "the", "and", "de", "del", "della", "der", "den", "van", "von", "la", "le", "du", "des", "da", "di", "dos", "al", "el", "bin", "ibn", "for", "in", "on",
+        "of", "the", "and", "de", "del", "della", "der", "den", "van", "von", "la", "le", "du", "des", "da", "di", "dos", "al", "el", "bin", "ibn",
     };
 
     private static readonly HashSet<string> Calendar = new(StringComparer.Ordinal)

@@ -66,7 +66,7 @@ internal sealed class QuestionLinker(TitleIndex titles, WordStatistics statistic
     private List<Candidate> Candidates(WordSequence words)
     {
         var demandCapital = HasCapitals(words);
-        var numbers = aliases.Sharing(words.Words);
+        var numbers = new SortedSet<int>(aliases.Covered(words.Words, LeastCoverage));
         var exact = new List<int>();
         for (var at = 0; at < words.Length; at++)
         {
