@@ -1,0 +1,87 @@
+namespace Agentic.TestSupport;
+
+/// <summary>A command that may be killed at any time and run again.</summary>
+/// <param name="Name">Its verb.</param>
+/// <param name="Prepare">Puts what the command needs into an empty folder.</param>
+/// <param name="Arguments">The command line for such a folder.</param>
+/// <param name="Target">What it writes, by name in the folder; its digest is compared.</param>
+/// <param name="Stage">How far a killed run came, read off a folder and the folder of an undisturbed run.</param>
+public sealed record KillScenario(
+    string Name, Func<string, CancellationToken, Task> Prepare, Func<string, IReadOnlyList<string>> Arguments, string Target, Func<string, string, string> Stage)
+{
+    private const string Settings = "index.documentsPerCommit=8";
+
+    /// <summary>Building the index of the project's own corpus, in commits of a few documents.</summary>
+    public static KillScenario IndexBuild() => new(
+        "index build",
+        (_, _) => Task.CompletedTask,
+        folder => ["index", "build", "--corpus", Corpus, "--out", Path.Combine(folder, "index"), "--set", Settings],
+        "index",
+        (killed, finished) => (Commit(killed), Commit(finished)) switch
+        {
+            (null, _) when !Directory.Exists(Path.Combine(killed, "index")) => "before the first write",
+            (null, _) => "before the first commit",
+            var (at, end) when at == end => "after the last commit",
+            _ => "between commits",
+        });
+
+    /// <summary>Replacing every third document of an index and adding <paramref name="added"/> others.</summary>
+    public static KillScenario IndexUpdate(int added) => new(
+        "index update",
+        (folder, cancellationToken) => PrepareUpdateAsync(folder, added, cancellationToken),
+        folder => ["index", "update", "--index", Path.Combine(folder, "index"), "--corpus", Path.Combine(folder, "update.jsonl")],
+        "index",
+        (killed, finished) => Commit(killed) == Commit(finished) ? "after the commit"
+            : Files(killed).SetEquals(File.ReadLines(Path.Combine(killed, "files.txt"))) ? "before the first write" : "before the commit");
+
+    /// <summary>Answering the first <paramref name="questions"/> questions over an index, with trajectories.</summary>
+    public static KillScenario EvalQa(int questions) => new(
+        "eval qa",
+        (folder, cancellationToken) => PrepareEvaluationAsync(folder, questions, cancellationToken),
+        folder => ["eval", "qa", "--index", Path.Combine(folder, "index"), "--questions", Path.Combine(folder, "questions.jsonl"), "--out", Path.Combine(folder, "trajectories.jsonl")],
+        "trajectories.jsonl",
+        (killed, _) =>
+        {
+            var path = Path.Combine(killed, "trajectories.jsonl");
+            var lines = File.Exists(path) ? File.ReadAllText(path).Count(c => c == '\n') : -1;
+            return lines < 0 ? "before the first write" : lines == 0 ? "before the first trajectory" : lines < questions ? "between trajectories" : "after the last trajectory";
+        });
+
+    private static string Corpus => Path.Combine(BundledCorpus.Folder, "corpus.jsonl");
+
+    private static async Task PrepareUpdateAsync(string folder, int added, CancellationToken cancellationToken)
+    {
+        await BuildAsync(folder, cancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(folder, "files.txt"), Files(folder), cancellationToken);
+        var documents = BundledCorpus.Documents.Where((_, number) => number % 3 == 0).Select(document => document with { Text = document.Text + " It was visited by Ida Moran in 1931." })
+            .Concat(Enumerable.Range(0, added).Select(number => new BundledCorpus.DocumentRow($"new-{number}", $"Station {number}", $"Station {number} was opened by Ida Moran in {1900 + number}.")));
+        await File.WriteAllLinesAsync(Path.Combine(folder, "update.jsonl"), documents.Select(document => $$"""{"id": "{{document.Id}}", "title": {{Quoted(document.Title)}}, "text": {{Quoted(document.Text)}}}"""), cancellationToken);
+    }
+
+    private static async Task PrepareEvaluationAsync(string folder, int questions, CancellationToken cancellationToken)
+    {
+        await BuildAsync(folder, cancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(folder, "questions.jsonl"), File.ReadLines(Path.Combine(BundledCorpus.Folder, "questions.jsonl")).Take(questions), cancellationToken);
+    }
+
+    private static async Task BuildAsync(string folder, CancellationToken cancellationToken)
+    {
+        var outcome = await AgenticProcess.RunAsync(IndexBuild().Arguments(folder), cancellationToken);
+        if (outcome.Code != 0)
+        {
+            throw new InvalidOperationException($"index build ended with {outcome.Code}: {outcome.Error}");
+        }
+    }
+
+    /// <summary>Name of the last commit of the folder's index; null when there is none.</summary>
+    private static string? Commit(string folder) => Files(folder).Where(file => file.StartsWith("segments_", StringComparison.Ordinal))
+        .MaxBy(name => name.Length * 100 + name[^1]);
+
+    private static HashSet<string> Files(string folder)
+    {
+        var index = Path.Combine(folder, "index", "lucene");
+        return Directory.Exists(index) ? [.. Directory.EnumerateFiles(index).Select(file => Path.GetFileName(file))] : [];
+    }
+
+    private static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+}
