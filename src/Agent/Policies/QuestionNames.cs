@@ -46,7 +46,12 @@ internal static class QuestionNames
         var word = question.Words[at];
         if (char.IsAsciiDigit(word.Folded[0]))
         {
-            return at + 1 < question.Words.Count && question.Words[at + 1].Capitalized && Continues(question, at + 1);
+            return at + 1 < question.Words.Count && question.Words[at + 1].Capitalized && Gap(question, at + 1) is " " or "-" && !DateReader.TryRead(question, at, out _);
+        }
+
+        if (DateReader.TryRead(question, at, out _))
+        {
+            return false;
         }
 
         return word.Capitalized && !(word.SentenceStart && (WordLists.Starters.Contains(word.Folded) || FunctionWords.Contains(word.Folded)));
@@ -66,7 +71,7 @@ internal static class QuestionNames
 
             var next = end;
             while (next < question.Words.Count && next - end < MostSmallWords && Continues(question, next) && FunctionWords.Contains(question.Words[next].Folded)
-                && question.Words[next].Folded is not ("or" or "is" or "was" or "are" or "were" or "did" or "does" or "do"))
+                && question.Words[next].Folded is not ("or" or "both" or "is" or "was" or "are" or "were" or "did" or "does" or "do"))
             {
                 next++;
             }

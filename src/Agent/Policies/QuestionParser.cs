@@ -48,7 +48,7 @@ internal sealed class QuestionParser
         var legs = (First: ReadLeg(first), Second: ReadLeg(second));
         var comparator = isChoice ? FindComparator() : -1;
         var sameRole = comparator < 0 ? SameRole() : -1;
-        var shared = FreeRoles().Where(i => i != sameRole && !IsCounted(i, comparator)).SelectMany(i => new[] { _items[i].Chains! }).ToArray();
+        var shared = FreeRoles().Where(i => i != sameRole && !IsCounted(i, comparator) && !IsSortOfName(i) && !_items[i].Text.Equals(asked.Kind, StringComparison.Ordinal)).SelectMany(i => new[] { _items[i].Chains! }).ToArray();
         legs = Share(legs.First, legs.Second, shared);
         if (comparator >= 0)
         {
@@ -165,13 +165,17 @@ internal sealed class QuestionParser
             _used[i--] = true;
         }
 
-        while (i >= 0 && at - i <= 4 && _items[i].IsWord && (_items[i].Text is "the" or "a" or "an" or "both" || IsSortNoun(_items[i].Text)))
+        while (i >= 0 && at - i <= 4 && _items[i].IsWord && (_items[i].Text is "the" or "a" or "an" or "both" || IsSortNoun(_items[i].Text) || IsModifierOfSort(i, at)))
         {
             i--;
         }
 
         return i;
     }
+
+    // "poker" in "the poker player that wrote X".
+    private bool IsModifierOfSort(int i, int at) =>
+        i + 1 < at && _items[i + 1].IsWord && IsSortNoun(_items[i + 1].Text) && !FunctionWords.Contains(_items[i].Text);
 
     private void Take(int item, List<IReadOnlyList<IReadOnlyList<string>>> roles)
     {
@@ -219,6 +223,9 @@ internal sealed class QuestionParser
 
     private List<int> FreeRoles() => [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i])];
 
+    // "the band X": the noun says what X is.
+    private bool IsSortOfName(int role) => role + 1 < _items.Count && _items[role + 1].Name && !_items[role + 1].Possessed;
+
     private bool IsCounted(int role, int comparator) => comparator >= 0 && role == comparator + 1;
 
     private int SameRole()
@@ -249,7 +256,7 @@ internal sealed class QuestionParser
         var kind = _items[at].Text is "whom" or "whose" ? "who" : _items[at].Text;
         if (kind is "what" or "which" && at + 1 < _items.Count && !_items[at + 1].Name && !FunctionWords.Contains(_items[at + 1].Text))
         {
-            return AskedNoun(at + 1);
+            return AskedNoun(at + 2 < _items.Count && _items[at + 1].IsWord && _items[at + 2].IsRole ? at + 2 : at + 1);
         }
 
         return new AskedFor(kind, Verb(kind));

@@ -1,0 +1,72 @@
+using Agentic.Agent;
+using Agentic.Retrieval;
+using CsCheck;
+
+namespace Agentic.Agent.Tests;
+
+public sealed class SymbolicPolicyTests
+{
+    private static readonly Chunk Film = Whole("f", "Grey Harbour", "Grey Harbour is a 1962 film directed by Tove Lindqvist.");
+    private static readonly Chunk Director = Whole("d", "Tove Lindqvist", "Tove Lindqvist (born 3 May 1920 in Aarhus) is a Danish director.");
+    private static readonly SymbolicPolicy Policy = new(new TitleLinker("Grey Harbour", "Tove Lindqvist"));
+
+    [Fact]
+    public async Task The_first_call_asks_for_the_first_relation() => Assert.Equal(
+        "Step 1:\nImportant entity: Grey Harbour\nSubquery: Who is the director of Grey Harbour?\n",
+        await WriteAsync("Where was the director of Grey Harbour born?"));
+
+    [Fact]
+    public async Task A_call_with_evidence_summarises_and_goes_on_to_the_next_relation() => Assert.Equal(
+        "Summary: <Grey Harbour director Tove Lindqvist> The answer is Tove Lindqvist.\n"
+        + "Step 2:\nImportant entity: Tove Lindqvist\nSubquery: Where was Tove Lindqvist born?\n",
+        await WriteAsync("Where was the director of Grey Harbour born?", Step(1, "Grey Harbour", "Who is the director of Grey Harbour?", new Evidence.OfChunk(Film, 1))));
+
+    [Fact]
+    public async Task What_is_known_already_is_not_asked_for() => Assert.EndsWith(
+        "Final answer: Aarhus",
+        await WriteAsync("Where was the director of Grey Harbour born?", Step(1, "Grey Harbour", "Who is the director of Grey Harbour?", new Evidence.OfChunk(Film, 1), new Evidence.OfChunk(Director, 0.5))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Triplets_serve_as_well_as_chunks() => Assert.EndsWith(
+        "Final answer: Tove Lindqvist",
+        await WriteAsync("Who directed Grey Harbour?", Step(1, "Grey Harbour", "Who is the director of Grey Harbour?", new Evidence.OfTriplet(new Triplet("Grey Harbour", "was directed by", "Tove Lindqvist", ["f"]), 1))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Without_the_fact_the_answer_is_not_stated() => Assert.EndsWith(
+        "Final answer: not stated",
+        await WriteAsync("Who is Tove Lindqvist's mother?", Step(1, "Tove Lindqvist", "Who is the mother of Tove Lindqvist?", new Evidence.OfChunk(Director, 1))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_forced_answer_is_the_answer_alone()
+    {
+        var steps = new[] { Step(1, "Grey Harbour", "Who is the director of Grey Harbour?", new Evidence.OfChunk(Film, 1)) };
+        var completion = await Policy.CompleteAsync(Request("Who directed Grey Harbour?", steps) with { FinalAnswerForced = true }, TestContext.Current.CancellationToken);
+        Assert.Equal("Tove Lindqvist", completion.Text);
+    }
+
+    [Fact]
+    public void Every_completion_follows_the_protocol_whatever_the_question_and_the_evidence()
+    {
+        string[] words = ["Who", "when", "Anna", "Velt", "'s", "mother", "of", "or", "and", "same", "country", "older", "director", "the", ",", "born", "?", "\"", "(", "both", "1920"];
+        var texts = Gen.OneOf(Gen.Int[0, words.Length - 1].Select(i => words[i]).Array[1, 14].Select(parts => string.Join(' ', parts)), Gen.String.Where(text => !string.IsNullOrWhiteSpace(text)));
+        Gen.Select(texts, texts, Gen.Int[0, 3]).Sample((question, text, count) =>
+        {
+            var steps = Enumerable.Range(1, count).Select(i => Step(i, "Anna Velt", text, new Evidence.OfChunk(Whole("x", text, text), 1))).ToArray();
+            var completion = Policy.CompleteAsync(Request(question, steps), CancellationToken.None).GetAwaiter().GetResult().Text;
+            Assert.IsNotType<PolicyMove.Malformed>(ProtocolParser.Parse(completion, count));
+        });
+    }
+
+    private static async Task<string> WriteAsync(string question, params Step[] steps) =>
+        (await Policy.CompleteAsync(Request(question, steps), TestContext.Current.CancellationToken)).Text;
+
+    private static PolicyRequest Request(string question, IReadOnlyList<Step> steps) =>
+        new(question, steps, [], new TrajectoryKey("q", 0), new Seed(0), FinalAnswerForced: false, MaxTokens: 512);
+
+    private static Step Step(int number, string entity, string subquery, params Evidence[] evidence) => new(number, [entity], subquery, evidence, null);
+
+    private static Chunk Whole(string id, string title, string text) => new(id, id, 0, title, text, 0, text.Length);
+}
