@@ -18,6 +18,9 @@ public enum TraceLineKind
     /// <summary>A triplet shown as evidence.</summary>
     Triplet,
 
+    /// <summary>How the ranking came to a chunk.</summary>
+    Path,
+
     /// <summary>How the evidence was selected.</summary>
     Graph,
 
@@ -71,6 +74,10 @@ public static class TraceView
         for (var i = 0; i < step.Evidence.Count; i++)
         {
             yield return EvidenceLine(step, i);
+            foreach (var hop in (step.Evidence[i] as Evidence.OfChunk)?.Path ?? [])
+            {
+                yield return new TraceLine(TraceLineKind.Path, $"       {ProtocolText.OneLine(hop.From)} -> {ProtocolText.OneLine(hop.To)}: {Short(ProtocolText.OneLine(hop.Via))}");
+            }
         }
 
         if (step.Trace is { } trace)

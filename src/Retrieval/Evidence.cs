@@ -5,7 +5,11 @@ namespace Agentic.Retrieval;
 public abstract record Evidence(double Score)
 {
     /// <summary>A chunk as evidence.</summary>
-    public sealed record OfChunk(Chunk Chunk, double Score) : Evidence(Score);
+    public sealed record OfChunk(Chunk Chunk, double Score) : Evidence(Score)
+    {
+        /// <summary>How the ranking came to the chunk, when it can say; otherwise null.</summary>
+        public IReadOnlyList<PathHop>? Path { get; init; }
+    }
 
     /// <summary>A triplet as evidence.</summary>
     public sealed record OfTriplet(Triplet Triplet, double Score) : Evidence(Score);

@@ -49,7 +49,8 @@ public sealed class ChatEndpointTests : IDisposable
     public async Task An_endpoint_that_is_down_is_a_clear_refusal()
     {
         var index = await SmallCorpus.BuildAsync(_folder);
-        var address = ScriptedChatServer.DeadAddress();
+        using var dead = new DeadEndpoint();
+        var address = dead.Address;
 
         (await EvaluateAsync(index, address)).Refused(address, "Check that the server runs");
         (await CommandLine.RunAsync(["ask", "--index", index, "Where?", "--policy", "chat", "--endpoint", address, "--model", "scripted", .. Quick])).Refused(address);

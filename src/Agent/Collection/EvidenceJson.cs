@@ -16,7 +16,7 @@ internal sealed class EvidenceJson : JsonConverter<Evidence>
         return item switch
         {
             { Kind: ChunkKind, Id: not null, DocumentId: not null, Title: not null, Text: not null } =>
-                new Evidence.OfChunk(new Chunk(item.Id, item.DocumentId, item.Ordinal ?? 0, item.Title, item.Text, item.Start ?? 0, item.End ?? item.Text.Length), item.Score),
+                new Evidence.OfChunk(new Chunk(item.Id, item.DocumentId, item.Ordinal ?? 0, item.Title, item.Text, item.Start ?? 0, item.End ?? item.Text.Length), item.Score) { Path = item.Path },
             { Kind: TripletKind, Head: not null, Relation: not null, Tail: not null, Support: not null } =>
                 new Evidence.OfTriplet(new Triplet(item.Head, item.Relation, item.Tail, item.Support), item.Score),
             _ => throw new JsonException($"evidence of kind {item.Kind} is not known or lacks a field"),
@@ -36,6 +36,7 @@ internal sealed class EvidenceJson : JsonConverter<Evidence>
             Text = chunk.Text,
             Start = chunk.Start,
             End = chunk.End,
+            Path = ((Evidence.OfChunk)value).Path,
         },
         Evidence.OfTriplet { Triplet: var triplet } => new Item(TripletKind, value.Score)
         {
@@ -62,6 +63,8 @@ internal sealed class EvidenceJson : JsonConverter<Evidence>
         public int? Start { get; init; }
 
         public int? End { get; init; }
+
+        public IReadOnlyList<PathHop>? Path { get; init; }
 
         public string? Head { get; init; }
 

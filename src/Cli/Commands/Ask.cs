@@ -23,7 +23,7 @@ internal static class Ask
             run.Report(TrajectoryReport.Of(trajectory), console => TrajectoryReport.Show(console, trajectory));
             if (trajectory.Problem is { } problem)
             {
-                run.Note($"no answer: {problem}");
+                run.Note(trajectory.Answer is null ? $"no answer: {problem}" : problem);
             }
 
             return trajectory.Answer is null ? ExitCode.CheckFailed : ExitCode.Ok;

@@ -14,6 +14,9 @@ internal static class EvalQa
     /// <summary>Sections of the settings that decide what is answered; the others only decide how fast.</summary>
     private static readonly string[] Deciding = ["policy", "retriever", "evidence", "agent"];
 
+    /// <summary>Part of a deciding section that only decides how long calls are tried: it may change from run to run.</summary>
+    private const string Lasting = "policy.resilience.";
+
     public static Command Create(Terminal terminal)
     {
         var (index, questions) = (IndexOptions.Index(), IndexOptions.Questions());
@@ -53,7 +56,8 @@ internal static class EvalQa
             ["policyId"] = policyId,
             ["shuffled"] = isShuffled ? "true" : "false",
         };
-        foreach (var (leaf, value) in Deciding.SelectMany(section => SettingsLeaves.Of(settings[section]!.AsObject(), section)))
+        var leaves = Deciding.SelectMany(section => SettingsLeaves.Of(settings[section]!.AsObject(), section));
+        foreach (var (leaf, value) in leaves.Where(leaf => !leaf.Path.StartsWith(Lasting, StringComparison.Ordinal)))
         {
             values.Add(leaf, value);
         }

@@ -34,16 +34,19 @@ internal sealed class GraphEvidenceRetriever(
     }
 
     /// <summary>The kept chunks and triplets of a request, as far as the mode wants them.</summary>
-    internal async ValueTask<EvidenceCandidates> CandidatesAsync(EvidenceRequest request, CancellationToken cancellationToken) => new(
-        options.Mode == EvidenceMode.Graph ? [] : await ChunksAsync(request, cancellationToken).ConfigureAwait(false),
-        options.Mode == EvidenceMode.Chunks ? [] : await TripletsAsync(request, cancellationToken).ConfigureAwait(false));
-
-    private async ValueTask<IReadOnlyList<(Chunk Chunk, double Relevance)>> ChunksAsync(EvidenceRequest request, CancellationToken cancellationToken)
+    internal async ValueTask<EvidenceCandidates> CandidatesAsync(EvidenceRequest request, CancellationToken cancellationToken)
     {
-        var found = await chunks.SearchAsync(request.Subquery, options.CandidateChunks, cancellationToken).ConfigureAwait(false);
-        return await BestAsync(
+        var found = options.Mode == EvidenceMode.Graph
+            ? []
+            : await chunks.SearchAsync(request.Subquery, options.CandidateChunks, cancellationToken).ConfigureAwait(false);
+        var kept = await BestAsync(
             relevance, request.Subquery, [.. found.Select(item => item.Chunk)], chunk => new RelevanceCandidate(chunk.Title, chunk.Text), options.KeptChunks, cancellationToken)
             .ConfigureAwait(false);
+        var triplets = options.Mode == EvidenceMode.Chunks ? [] : await TripletsAsync(request, cancellationToken).ConfigureAwait(false);
+        return new EvidenceCandidates(kept, triplets)
+        {
+            Paths = found.Where(item => item.Path is not null).ToDictionary(item => item.Chunk.Id, item => item.Path!, StringComparer.Ordinal),
+        };
     }
 
     private async ValueTask<IReadOnlyList<(Triplet Triplet, double Relevance)>> TripletsAsync(EvidenceRequest request, CancellationToken cancellationToken)

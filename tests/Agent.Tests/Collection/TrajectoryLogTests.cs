@@ -27,7 +27,7 @@ public sealed class TrajectoryLogTests : IDisposable
             new Segment(1, Author.Policy, "Step 1: é \u2028 😀\n") { TokenIds = [1, 2], LogProbs = [-0.5, double.NegativeInfinity], Seconds = seconds },
         ],
         [
-            new Step(1, ["a, b"], "q", [FakeEvidence.Chunk("T", "x", 0.1), FakeEvidence.Triplet("h", "r", "t", 1e-300)], "s")
+            new Step(1, ["a, b"], "q", [FakeEvidence.Chunk("T", "x", 0.1) with { Path = [new PathHop("a", "T", "T", 0.5)] }, FakeEvidence.Triplet("h", "r", "t", 1e-300)], "s")
             {
                 Trace = new EvidenceTrace([new TraceNode("subquery", "q", 0.5, false), new TraceNode("chunk", "T", 0.5, true)], [new TraceEdge(0, 1, 0.25)], 7),
             },

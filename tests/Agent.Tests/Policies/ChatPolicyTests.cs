@@ -222,7 +222,8 @@ public sealed class ChatPolicyTests
     [Fact]
     public async Task An_endpoint_that_is_down_from_the_start_is_said_to_be_so()
     {
-        var address = ScriptedChatServer.DeadAddress();
+        using var dead = new DeadEndpoint();
+        var address = dead.Address;
 
         var missing = await Assert.ThrowsAsync<EndpointUnreachableException>(() => AskAsync(OptionsFor(address)));
 
