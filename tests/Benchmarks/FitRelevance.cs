@@ -6,17 +6,18 @@ namespace Agentic.Benchmarks;
 
 /// <summary>Fits the constants of sim_R on training sets and judges them on others.</summary>
 /// <remarks>
-/// A right example weighs more than a wrong one: among a retriever's 20 candidates about one is right, and a probability that means
-/// "right rather than wrong, all else equal" is what edge weights need. The expected calibration error is given for both views.
+/// A chunk's probability means "right rather than wrong, all else equal": it divides the subquery's mass among its candidates, of which about one
+/// in twenty is right, so a right one weighs as much as all its rivals. A triplet's is nearly the plain probability, because tau cuts it absolutely.
+/// The expected calibration error is that on the examples as they are.
 /// </remarks>
 internal static class FitRelevance
 {
-    private const double RightWeight = 10;
-    private const double RightTripletWeight = 12;
+    private const double RightWeight = 20;
+    private const double RightTripletWeight = 1.5;
     private const double Ridge = 1;
 
     /// <summary>A triplet has no title and no lead, and hardly a length; its names and its relation tell.</summary>
-    private static readonly string[] TripletFeatures = ["bias", "name_coverage", "neighbours", "wanted_look", "rest_coverage", "asked_relation", "precision"];
+    private static readonly string[] TripletFeatures = ["bias", "name_coverage", "neighbours", "wanted_look", "rest_coverage", "asked_relation", "asked_kind", "other_kind", "precision"];
     private static readonly RuleTripletExtractor Rules = new();
 
     public static async Task<int> RunAsync(string data)
@@ -24,25 +25,26 @@ internal static class FitRelevance
         string At(string name) => Path.Combine(data, name);
         var averra = Path.Combine(BenchmarkReport.Root, "corpora", "averra");
         var openIe = await OpenIeFile.ReadAsync(At("multihop-musique-train100/triples.jsonl.gz"), default);
-        (SubquerySet Set, double Weight)[] train =
+        (SubquerySet Set, double ChunkWeight, double TripletWeight)[] train =
         [
-            (await SubquerySet.DecompositionAsync(averra, Rules, "questions.jsonl", "corpus.jsonl"), 1),
-            (await SubquerySet.DecompositionAsync(At("multihop-musique-train100"), Rules), 1),
-            (await SubquerySet.FactsAsync(At("multihop-musique-train100"), openIe, 20), 0.3),
-            (await SubquerySet.WholeQuestionsAsync(At("multihop-hotpot-train100"), Rules), 0.3),
+            (await SubquerySet.DecompositionAsync(averra, Rules, "questions.jsonl", "corpus.jsonl"), 1, 1),
+            (await SubquerySet.DecompositionAsync(At("multihop-musique-train100"), Rules), 1, 1),
+            (await SubquerySet.FactsAsync(At("multihop-musique-train100"), openIe, 20), 0.3, 0.03),
+            (await SubquerySet.FactsAsync(At("multihop-hotpot-train100"), Rules, 10), 0, 0.1),
+            (await SubquerySet.WholeQuestionsAsync(At("multihop-hotpot-train100"), Rules), 0.3, 0),
         ];
         var rows = new List<Dictionary<string, object>>();
         var chunkExamples = new List<(RelevanceExample, double)>();
         var tripletExamples = new List<(RelevanceExample, double)>();
-        foreach (var (set, weight) in train)
+        foreach (var (set, chunkWeight, tripletWeight) in train)
         {
-            chunkExamples.AddRange((await RelevanceExample.OfChunksAsync(set)).Select(example => (example, example.Relevant ? weight * RightWeight : weight)));
-            tripletExamples.AddRange((await RelevanceExample.OfTripletsAsync(set)).Select(example => (example, example.Relevant ? weight * RightTripletWeight : weight)));
+            chunkExamples.AddRange((await RelevanceExample.OfChunksAsync(set)).Select(example => (example, chunkWeight * (example.Relevant ? RightWeight : 1))));
+            tripletExamples.AddRange((await RelevanceExample.OfTripletsAsync(set)).Select(example => (example, tripletWeight * (example.Relevant ? RightTripletWeight : 1))));
         }
 
         var chunk = Show("Chunk", LogisticFit.Fit(chunkExamples, Ridge, Enumerable.Range(0, RelevanceFeatures.Count).ToHashSet()));
         var statement = Show("Statement", LogisticFit.Fit(tripletExamples, Ridge, TripletFeatures.Select(name => Array.IndexOf(RelevanceFeatures.Names, name)).ToHashSet()));
-        foreach (var (set, _) in train)
+        foreach (var (set, _, _) in train)
         {
             rows.AddRange(await JudgeAsync(set, "train", chunk, statement));
         }

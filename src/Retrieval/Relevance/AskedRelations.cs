@@ -3,8 +3,8 @@ namespace Agentic.Retrieval;
 /// <summary>The relations of the lexicon that a query asks for, by noun ("director of X") or by question word and verb ("where was X born").</summary>
 internal static class AskedRelations
 {
-    /// <summary>Names of the relations, in the order of the words that ask for them; words inside names do not count.</summary>
-    public static IReadOnlyList<string> In(IReadOnlyList<Word> words, bool[] isName)
+    /// <summary>The relations, in the order of the words that ask for them; words inside names do not count.</summary>
+    public static IReadOnlyList<Relation> In(IReadOnlyList<Word> words, bool[] isName)
     {
         var found = new List<string>();
         var asked = QuestionWord(words);
@@ -24,7 +24,7 @@ internal static class AskedRelations
             i += Math.Max(0, taken - 1);
         }
 
-        return [.. found.Distinct(StringComparer.Ordinal)];
+        return [.. found.Distinct(StringComparer.Ordinal).Select(name => RelationLexicon.TryGet(name, out var relation) ? relation : null).OfType<Relation>()];
     }
 
     /// <summary>Adds the relations of the longest phrase at a word; returns its number of words, 0 when there is none.</summary>

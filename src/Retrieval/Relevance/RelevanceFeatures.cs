@@ -7,7 +7,7 @@ internal static class RelevanceFeatures
     public static readonly string[] Names =
     [
         "bias", "coverage", "name_coverage", "title_in_query", "name_in_title", "lead_in_query", "lead_is_name", "best_sentence",
-        "neighbours", "wanted_look", "title_exact", "log_length", "rest_coverage", "asked_relation", "precision",
+        "neighbours", "wanted_look", "title_exact", "log_length", "rest_coverage", "asked_relation", "asked_kind", "other_kind", "precision",
     ];
 
     private const int MostOnStack = 128;
@@ -40,8 +40,8 @@ internal static class RelevanceFeatures
         into[10] = titleInQuery > 0.999 ? 1 : 0;
         into[11] = Math.Log(1 + text.Body.Length) / 5;
         into[12] = Covered(query, whole, Words.Rest);
-        into[13] = Asks(query, text) ? 1 : 0;
-        into[14] = text.Body.Length == 0 ? 0 : (double)matched / text.Body.Length;
+        (into[13], into[14], into[15]) = Relations(query, text);
+        into[16] = text.Body.Length == 0 ? 0 : (double)matched / text.Body.Length;
     }
 
     private enum Words
@@ -152,16 +152,28 @@ internal static class RelevanceFeatures
         }
     }
 
-    private static bool Asks(RelevanceQuery query, RelevanceText text)
+    /// <summary>1 for the first that holds: a relation asked for is stated; one with the same kind of value is; only others are.</summary>
+    private static (double Asked, double Kind, double Other) Relations(RelevanceQuery query, RelevanceText text)
     {
-        foreach (var relation in query.Relations)
+        if (query.Relations.Count == 0 || text.Relations.Count == 0)
         {
-            if (text.Body.AsSpan().IndexOf(relation) >= 0)
+            return (0, 0, 0);
+        }
+
+        var kind = false;
+        foreach (var stated in text.Relations)
+        {
+            foreach (var asked in query.Relations)
             {
-                return true;
+                if (ReferenceEquals(stated, asked))
+                {
+                    return (1, 0, 0);
+                }
+
+                kind |= stated.Kind == asked.Kind;
             }
         }
 
-        return false;
+        return kind ? (0, 1, 0) : (0, 0, 1);
     }
 }

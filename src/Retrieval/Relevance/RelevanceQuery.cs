@@ -8,7 +8,7 @@ internal sealed class RelevanceQuery
     private readonly Dictionary<int, (int Slot, double Strength)> _slots = [];
     private readonly HashSet<long> _neighbours = [];
 
-    private RelevanceQuery(double[] rarity, bool[] isName, IReadOnlyList<int[]> relations, WordLook wanted)
+    private RelevanceQuery(double[] rarity, bool[] isName, IReadOnlyList<Relation> relations, WordLook wanted)
     {
         Rarity = rarity;
         IsName = isName;
@@ -22,8 +22,8 @@ internal sealed class RelevanceQuery
     /// <summary>True for the content words that belong to a name; all false when the query has no capitals.</summary>
     public bool[] IsName { get; }
 
-    /// <summary>Names of the relations asked for, as roots.</summary>
-    public IReadOnlyList<int[]> Relations { get; }
+    /// <summary>Relations of the lexicon that are asked for.</summary>
+    public IReadOnlyList<Relation> Relations { get; }
 
     /// <summary>The look an answer has, or <see cref="WordLook.Plain"/> when the query does not tell.</summary>
     public WordLook Wanted { get; }
@@ -58,8 +58,7 @@ internal sealed class RelevanceQuery
         }
 
         var asked = AskedRelations.In(words, names);
-        var relations = asked.Select(relation => relation.Split(' ').Select(statistics.RootOf).ToArray()).ToArray();
-        var query = new RelevanceQuery([.. rarity], [.. isName], relations, WantedLook(words, asked));
+        var query = new RelevanceQuery([.. rarity], [.. isName], asked, WantedLook(words, asked));
         query.Map(words, names, ids, slots, statistics);
         return query;
     }
@@ -119,11 +118,11 @@ internal sealed class RelevanceQuery
         return names;
     }
 
-    private static WordLook WantedLook(IReadOnlyList<Word> words, IReadOnlyList<string> asked)
+    private static WordLook WantedLook(IReadOnlyList<Word> words, IReadOnlyList<Relation> asked)
     {
         foreach (var relation in asked)
         {
-            switch (RelationLexicon.KindOf(relation))
+            switch (relation.Kind)
             {
                 case ValueKind.Date:
                     return WordLook.Time;

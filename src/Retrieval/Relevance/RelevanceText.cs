@@ -6,7 +6,7 @@ internal sealed class RelevanceText
     private const int LongestLead = 10;
     private const int LongestStatement = 40;
 
-    private RelevanceText(int[] title, int titleCore, int[] body, int[] sentences, WordLook[] looks, int lead)
+    private RelevanceText(int[] title, int titleCore, int[] body, int[] sentences, WordLook[] looks, int lead, IReadOnlyList<Relation> relations)
     {
         Title = title;
         TitleCore = titleCore;
@@ -14,6 +14,7 @@ internal sealed class RelevanceText
         Sentences = sentences;
         Looks = looks;
         Lead = lead;
+        Relations = relations;
     }
 
     /// <summary>Roots of the title, function words included.</summary>
@@ -34,6 +35,9 @@ internal sealed class RelevanceText
     /// <summary>Number of words of the lead name: the body's words before its first bracket or copula.</summary>
     public int Lead { get; }
 
+    /// <summary>Relations of the lexicon that a statement states by their names; empty for a longer text, which states too many to tell.</summary>
+    public IReadOnlyList<Relation> Relations { get; }
+
     /// <summary>True for a triplet or a name: a text without title that is no longer than a sentence.</summary>
     public bool IsStatement => Title.Length == 0 && Body.Length <= LongestStatement;
 
@@ -46,7 +50,7 @@ internal sealed class RelevanceText
             looks[i] = Look(chunk.Text.AsSpan(body.Starts[i], body.Ends[i] - body.Starts[i]), body.Capitalized[i] && !body.SentenceStart[i]);
         }
 
-        return new RelevanceText(title.Roots, Core(chunk.Title, title.Ends), body.Roots, body.Sentences, looks, LeadOf(chunk.Text, body.Starts, body.Ends));
+        return new RelevanceText(title.Roots, Core(chunk.Title, title.Ends), body.Roots, body.Sentences, looks, LeadOf(chunk.Text, body.Starts, body.Ends), []);
     }
 
     /// <summary>Any other text.</summary>
@@ -60,7 +64,27 @@ internal sealed class RelevanceText
             statistics.RootsOf(body),
             [.. body.Words.Select(word => word.Sentence)],
             [.. body.Words.Select(word => Look(candidate.Text.AsSpan(word.Start, word.End - word.Start), word.Capitalized && !word.SentenceStart))],
-            LeadOf(candidate.Text, [.. body.Words.Select(word => word.Start)], [.. body.Words.Select(word => word.End)]));
+            LeadOf(candidate.Text, [.. body.Words.Select(word => word.Start)], [.. body.Words.Select(word => word.End)]),
+            title.Words.Count == 0 && body.Words.Count <= LongestStatement ? StatedRelations(body.Words) : []);
+    }
+
+    private static IReadOnlyList<Relation> StatedRelations(IReadOnlyList<Word> words)
+    {
+        var relations = new List<Relation>();
+        for (var at = 0; at < words.Count; at++)
+        {
+            for (var length = Math.Min(RelationLexicon.LongestPhrase, words.Count - at); length > 0; length--)
+            {
+                if (!words[at].Capitalized && RelationLexicon.TryGet(string.Join(' ', words.Skip(at).Take(length).Select(word => word.Folded)), out var relation))
+                {
+                    relations.Add(relation);
+                    at += length - 1;
+                    break;
+                }
+            }
+        }
+
+        return relations;
     }
 
     private static int Core(string title, int[] ends)

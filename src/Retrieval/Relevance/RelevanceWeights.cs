@@ -8,8 +8,8 @@ namespace Agentic.Retrieval;
 internal static class RelevanceWeights
 {
     /// <summary>For chunks.</summary>
-    public static readonly double[] Chunk = [-6.71, 4.37, 1.21, 2.43, -0.54, -0.11, 2.46, 1.09, 2.40, 0.77, 0.92, -0.15, -0.36, 0.22, -0.31];
+    public static readonly double[] Chunk = [-6.00, 5.14, 1.00, 2.52, -0.51, -0.26, 2.51, 0.62, 2.31, 0.72, 0.88, -0.11, -0.54, 0.00, 0.00, 0.00, 0.63];
 
     /// <summary>For triplets and names.</summary>
-    public static readonly double[] Statement = [-5.72, 0.00, 3.71, 0.00, 0.00, 0.00, 0.00, 0.00, 1.96, 1.00, 0.00, 0.00, 0.72, 1.92, 0.37];
+    public static readonly double[] Statement = [-7.22, 0.00, 3.72, 0.00, 0.00, 0.00, 0.00, 0.00, 1.38, 1.46, 0.00, 0.00, 0.68, 1.33, 0.15, -0.75, 0.35];
 }

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Agentic.Agent;
+using Agentic.Graph;
+using Agentic.Retrieval;
+
+namespace Agentic.Benchmarks;
+
+/// <summary>What the cut of the association graph costs and saves: every evidence mode under the symbolic policy, against chunks alone with the same number of items.</summary>
+internal static class EvidenceBenchmark
+{
+    private static readonly Seed Resampling = new(1);
+
+    /// <summary>Chunks alone come first: the others are compared with them.</summary>
+    private static readonly EvidenceMode[] Modes = [EvidenceMode.Chunks, EvidenceMode.Graph, EvidenceMode.Concat, EvidenceMode.Kag, EvidenceMode.Top, EvidenceMode.Random];
+
+    public static async Task<int> RunAsync(string data)
+    {
+        var rows = new List<Dictionary<string, object>>();
+        foreach (var set in new[] { "multihop-2wiki1000", "multihop-hotpot-dev200", "multihop-musique-dev200" })
+        {
+            var folder = Path.Combine(data, set);
+            rows.AddRange(await SetAsync(set, Path.Combine(folder, "corpus.jsonl.gz"), Path.Combine(folder, "questions.dev.jsonl.gz")));
+        }
+
+        var averra = Path.Combine(BenchmarkReport.Root, "corpora", "averra");
+        rows.AddRange(await SetAsync("averra, held out", Path.Combine(averra, "corpus.jsonl"), Path.Combine(averra, "questions.heldout.jsonl")));
+        BenchmarkReport.Write("evidence", "Agentic.Benchmarks evidence DATA", rows);
+
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<Dictionary<string, object>>> SetAsync(string set, string corpus, string questionFile)
+    {
+        var extractor = new RuleTripletExtractor();
+        var documents = new List<Document>();
+        await foreach (var document in CorpusReader.Open(corpus).ReadAsync(default))
+        {
+            documents.Add(document);
+        }
+
+        using var index = ChunkIndex.Of(documents.AsParallel()
+            .Select(document => new Chunk(document.Id, document.Id, 0, document.Title, document.Text, 0, document.Text.Length))
+            .Select(chunk => new IndexedChunk(chunk, extractor.Extract(chunk))));
+        var snapshot = GraphSnapshot.Freeze(index);
+        var questions = await QuestionFile.ReadAsync(questionFile, default);
+        var policy = new SymbolicPolicyOptions().Build(new PolicyResources(snapshot.Linker));
+        var rows = new List<Dictionary<string, object>>();
+        IReadOnlyList<QaOutcome>? chunksOnly = null;
+        foreach (var mode in Modes)
+        {
+            var evidence = snapshot.Evidence(new TeaRagOptions { Mode = mode });
+            var loop = new AgentBuilder().WithPolicy(policy).WithEvidence(evidence).Build();
+            var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(questions, null, null, default);
+            chunksOnly ??= run.Outcomes;
+            rows.Add(Row(set, mode, run, chunksOnly));
+            Console.WriteLine(string.Join("  ", rows[^1].Select(pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")));
+        }
+
+        return rows;
+    }
+
+    private static Dictionary<string, object> Row(string set, EvidenceMode mode, QaRun run, IReadOnlyList<QaOutcome> chunksOnly)
+    {
+        var report = run.Report;
+        var evidence = run.Outcomes.SelectMany(outcome => outcome.Trajectory.Steps).Select(step => step.Evidence).ToArray();
+        var baseline = QaReport.Of(chunksOnly);
+        var row = new Dictionary<string, object>
+        {
+            ["set"] = set,
+            ["mode"] = mode.ToString().ToLowerInvariant(),
+            ["questions"] = report.Questions,
+            ["em"] = Math.Round(report.Em, 4),
+            ["f1"] = Math.Round(report.F1, 4),
+            ["steps"] = Math.Round(report.Steps, 2),
+            ["chunks_per_retrieval"] = Math.Round(evidence.Average(items => items.Count(item => item is Evidence.OfChunk)), 2),
+            ["triplets_per_retrieval"] = Math.Round(evidence.Average(items => items.Count(item => item is Evidence.OfTriplet)), 2),
+            ["tokens_per_retrieval"] = Math.Round(report.TokensPerRetrieval, 1),
+            ["answer_recall"] = Math.Round(report.AnswerRecall, 4),
+        };
+        if (mode != EvidenceMode.Chunks)
+        {
+            row["tokens_saved"] = Math.Round(1 - (report.TokensPerRetrieval / baseline.TokensPerRetrieval), 3);
+            row["answer_recall_difference"] = Difference(run.Outcomes, chunksOnly, outcome => outcome.AnswerRecall);
+            AddLost(row, run.Outcomes, chunksOnly);
+            row["em_difference"] = Difference(run.Outcomes, chunksOnly, outcome => outcome.Em);
+        }
+
+        return row;
+    }
+
+    /// <summary>Questions whose answer only chunks alone had in view, and the median relevance of the best chunk that held it: low means that it was there by chance.</summary>
+    private static void AddLost(Dictionary<string, object> row, IReadOnlyList<QaOutcome> system, IReadOnlyList<QaOutcome> chunksOnly)
+    {
+        var lost = system.Zip(chunksOnly).Where(pair => pair.First.AnswerRecall == 0 && pair.Second.AnswerRecall == 1).Select(pair => pair.Second).ToArray();
+        var relevance = lost.Select(outcome => outcome.Trajectory.Steps.SelectMany(step => step.Evidence).OfType<Evidence.OfChunk>()
+            .Where(item => outcome.Question.Answers.Any(answer => EntityName.Key($"{item.Chunk.Title} {item.Chunk.Text}").Contains(EntityName.Key(answer), StringComparison.Ordinal)))
+            .Max(item => (double?)item.Score) ?? 0).Order().ToArray();
+        row["answers_lost"] = lost.Length;
+        row["median_relevance_of_lost"] = lost.Length == 0 ? 0 : Math.Round(relevance[relevance.Length / 2], 3);
+    }
+
+    /// <summary>Mean paired difference to chunks alone with its 95 % interval, in points.</summary>
+    private static string Difference(IReadOnlyList<QaOutcome> system, IReadOnlyList<QaOutcome> baseline, Func<QaOutcome, double?> value)
+    {
+        var pairs = system.Zip(baseline).Where(pair => value(pair.First).HasValue && value(pair.Second).HasValue).ToArray();
+        var (mean, low, high) = PairedBootstrap.Compare([.. pairs.Select(pair => value(pair.First)!.Value)], [.. pairs.Select(pair => value(pair.Second)!.Value)], Resampling);
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * mean:0.0} [{100 * low:0.0}, {100 * high:0.0}]");
+    }
+}
