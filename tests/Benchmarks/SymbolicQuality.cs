@@ -20,10 +20,11 @@ internal static class SymbolicQuality
             documents.Add(document);
         }
 
+        var cpu = Environment.CpuUsage.TotalTime;
         var read = clock.Elapsed.TotalSeconds;
         var chunks = documents.AsParallel().Select(document => new Chunk(document.Id, document.Id, 0, document.Title, document.Text, 0, document.Text.Length))
             .Select(chunk => new IndexedChunk(chunk, extractor.Extract(chunk))).ToArray();
-        Console.WriteLine($"{set}: {chunks.Length} chunks, extraction {clock.Elapsed.TotalSeconds - read:0.00} s, {chunks.Sum(chunk => chunk.Triplets.Count)} triplets");
+        Console.WriteLine($"{set}: {chunks.Length} chunks, extraction {clock.Elapsed.TotalSeconds - read:0.00} s ({(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:0.00} s of processor time), {chunks.Sum(chunk => chunk.Triplets.Count)} triplets");
         var index = ChunkIndex.Of(chunks);
         var snapshot = GraphSnapshot.Freeze(index);
         var questions = await QuestionFile.ReadAsync(Path.Combine(data, set, "questions.dev.jsonl.gz"), default);
@@ -34,8 +35,9 @@ internal static class SymbolicQuality
             var policy = new SymbolicPolicyOptions().Build(new PolicyResources(snapshot.Linker));
             var loop = new AgentBuilder().WithPolicy(policy).WithEvidence(source).Build();
             clock.Restart();
+            cpu = Environment.CpuUsage.TotalTime;
             var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(questions, null, null, default);
-            Print(run.Report, clock.Elapsed.TotalMilliseconds / questions.Count);
+            Print(run.Report, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / questions.Count);
             if (errors is not null)
             {
                 WriteErrors(run, snapshot.Linker, errors);
@@ -47,7 +49,7 @@ internal static class SymbolicQuality
 
     private static void Print(QaReport report, double milliseconds)
     {
-        Console.WriteLine($"all {report.Questions}: {100 * report.Em:0.0} / {100 * report.F1:0.0}, steps {report.Steps:0.00}, tokens a retrieval {report.TokensPerRetrieval:0}, answer recall {100 * report.AnswerRecall:0.0}, {milliseconds:0.0} ms a question; {string.Join(", ", report.ByStop.Select(stop => $"{stop.Key} {stop.Value}"))}");
+        Console.WriteLine($"all {report.Questions}: {100 * report.Em:0.0} / {100 * report.F1:0.0}, steps {report.Steps:0.00}, tokens a retrieval {report.TokensPerRetrieval:0}, answer recall {100 * report.AnswerRecall:0.0}, {milliseconds:0.0} ms of processor time a question; {string.Join(", ", report.ByStop.Select(stop => $"{stop.Key} {stop.Value}"))}");
         foreach (var (name, group) in report.ByType)
         {
             Console.WriteLine($"  {name,-20} {group.Questions,4}: {100 * group.Em:0.0} / {100 * group.F1:0.0}, steps {group.Steps:0.00}");

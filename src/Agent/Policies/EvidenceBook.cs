@@ -128,9 +128,9 @@ internal sealed class EvidenceBook
 
     private void AddChunk(Chunk chunk)
     {
-        var facts = FactReader.Read(chunk.Title, chunk.Text);
         var spans = TextSpans.Of(EnglishText.Analyze(chunk.Text));
         var subject = new Subject(chunk.Title, spans);
+        var facts = FactReader.Read(spans, subject);
         var aliases = facts.Where(fact => fact.Relation == "known as" && fact.Head == subject.Name).Select(fact => fact.Tail);
         var page = new Page(chunk, subject.Name, [.. subject.Aliases, .. aliases], Math.Sign(subject.Balance));
         _pages.Add(page);

@@ -18,12 +18,14 @@ public sealed class RuleTripletExtractor : ITripletExtractor
         ArgumentNullException.ThrowIfNull(chunk);
         var facts = new List<Fact>();
         var seen = new HashSet<(string, string)>();
-        foreach (var read in FactReader.Read(chunk.Title, chunk.Text).Where(read => read.Score >= LeastScore))
+        var spans = TextSpans.Of(EnglishText.Analyze(chunk.Text));
+        var subject = new Subject(chunk.Title, spans);
+        foreach (var read in FactReader.Read(spans, subject).Where(read => read.Score >= LeastScore))
         {
             Add(facts, new Fact(read.Head, read.Relation, read.Tail), seen);
         }
 
-        foreach (var statement in StatementReader.Read(chunk.Title, chunk.Text, MostStatements))
+        foreach (var statement in StatementReader.Read(spans, subject, MostStatements))
         {
             if (!seen.Contains(Pair(statement.Head, statement.Tail)) && !seen.Contains(Pair(statement.Tail, statement.Head)))
             {

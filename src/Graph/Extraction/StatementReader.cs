@@ -10,10 +10,8 @@ internal static class StatementReader
     private const Gap Breaks = Gap.Comma | Gap.Open | Gap.Close | Gap.Stop | Gap.Possessive | Gap.Sentence;
 
     /// <summary>At most <paramref name="limit"/> statements in reading order.</summary>
-    public static IReadOnlyList<Fact> Read(string title, string text, int limit)
+    public static IReadOnlyList<Fact> Read(TextSpans spans, Subject subject, int limit)
     {
-        var spans = TextSpans.Of(EnglishText.Analyze(text));
-        var subject = new Subject(title, spans);
         var facts = new List<Fact>();
         var head = ("", -1);
         for (var i = 0; i < spans.Words.Count && facts.Count < limit; i++)

@@ -20,13 +20,14 @@ internal static class CountryLexicon
 {
     private const int MaxWords = 5;
     private static readonly FrozenDictionary<string, CountryWord> Entries = Load();
+    private static readonly FrozenSet<string> FirstWords = Entries.Keys.Select(key => key.Split(' ')[0]).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The longest country word that begins at <paramref name="at"/>; false when there is none.</summary>
     /// <remarks>A one-word entry must be capitalised, so that "turkey" and "polish" are not countries.</remarks>
     public static bool TryRead(IReadOnlyList<Word> words, int at, out CountryWord found)
     {
         found = default;
-        if (!words[at].Capitalized)
+        if (!words[at].Capitalized || !FirstWords.Contains(words[at].Folded))
         {
             return false;
         }

@@ -23,7 +23,7 @@ internal enum ElementKind
 /// <param name="Allowed">Punctuation that may stand before the element.</param>
 internal sealed record PatternElement(
     ElementKind Kind,
-    IReadOnlyList<string> Words,
+    string[] Words,
     bool Optional,
     int Limit,
     string Slot,

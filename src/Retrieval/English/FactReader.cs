@@ -13,7 +13,12 @@ internal static class FactReader
     public static IReadOnlyList<ReadFact> Read(string title, string text)
     {
         var spans = TextSpans.Of(EnglishText.Analyze(text));
-        var subject = new Subject(title, spans);
+        return Read(spans, new Subject(title, spans));
+    }
+
+    /// <summary>The same over a text analysed before.</summary>
+    public static IReadOnlyList<ReadFact> Read(TextSpans spans, Subject subject)
+    {
         if (subject.Name.Length == 0)
         {
             return [];

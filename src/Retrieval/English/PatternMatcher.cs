@@ -58,7 +58,7 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
         {
             if (current.Kind == ElementKind.Literal)
             {
-                if (current.Words.Contains(spans.Words[at].Folded, StringComparer.Ordinal) && Forward(element + 1, at + 1, Gap.None, Gap.None, ref end))
+                if (Array.IndexOf(current.Words, spans.Words[at].Folded) >= 0 && Forward(element + 1, at + 1, Gap.None, Gap.None, ref end))
                 {
                     return true;
                 }
@@ -117,7 +117,7 @@ internal readonly ref struct PatternMatcher(TextSpans spans, FactPattern pattern
         {
             if (current.Kind == ElementKind.Literal)
             {
-                if (current.Words.Contains(spans.Words[at - 1].Folded, StringComparer.Ordinal) && Backward(element - 1, at - 1, current.Required, current.Allowed, ref start))
+                if (Array.IndexOf(current.Words, spans.Words[at - 1].Folded) >= 0 && Backward(element - 1, at - 1, current.Required, current.Allowed, ref start))
                 {
                     return true;
                 }
