@@ -10,32 +10,50 @@ internal sealed record BatchRestart<TValue>(int[] Nodes, TValue[] Values, IReadO
 {
     public static BatchRestart<TValue> Of(IReadOnlyList<RestartVector> restarts, TransitionMatrix matrix, int width)
     {
-        var nodes = restarts.SelectMany(restart => restart.Nodes).Distinct().Order().ToArray();
+        var nodes = NodesOf(restarts);
         var values = new TValue[nodes.Length * width];
         var blocks = new List<BatchBlock>();
-        var places = new Dictionary<int, (int Entry, BatchBlock Block)>(nodes.Length);
+        var blockOf = new BatchBlock[nodes.Length];
         for (var entry = 0; entry < nodes.Length; entry++)
         {
             if (blocks.Count == 0 || nodes[entry] >= blocks[^1].End)
             {
                 var (start, end) = matrix.BlockOf(nodes[entry]);
-                blocks.Add(new BatchBlock(start, end, entry, new double[width], [.. Enumerable.Repeat(1.0, width)]));
+                blocks.Add(new BatchBlock(start, end, entry, new double[width], new double[width]));
+                Array.Fill(blocks[^1].Scale, 1);
             }
 
-            places.Add(nodes[entry], (entry, blocks[^1]));
+            blockOf[entry] = blocks[^1];
         }
 
         for (var column = 0; column < restarts.Count; column++)
         {
-            foreach (var (node, weight) in restarts[column].Nodes.Zip(restarts[column].Weights))
+            var restart = restarts[column];
+            for (var own = 0; own < restart.Nodes.Length; own++)
             {
-                var (entry, block) = places[node];
-                values[entry * width + column] = TValue.CreateTruncating(weight);
-                block.RestartMass[column] += weight;
+                var entry = Array.BinarySearch(nodes, restart.Nodes[own]);
+                values[entry * width + column] = TValue.CreateTruncating(restart.Weights[own]);
+                blockOf[entry].RestartMass[column] += restart.Weights[own];
             }
         }
 
         return new BatchRestart<TValue>(nodes, values, blocks);
+    }
+
+    private static int[] NodesOf(IReadOnlyList<RestartVector> restarts)
+    {
+        var nodes = restarts.SelectMany(restart => restart.Nodes).ToArray();
+        Array.Sort(nodes);
+        var count = 0;
+        foreach (var node in nodes)
+        {
+            if (count == 0 || nodes[count - 1] != node)
+            {
+                nodes[count++] = node;
+            }
+        }
+
+        return nodes[..count];
     }
 }
 

@@ -23,11 +23,12 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
     public IEnumerable<PageRankResult> Solve(IReadOnlyList<RestartVector> restarts)
     {
         var rows = BatchRestart<TValue>.Of(restarts, matrix, Width);
-        foreach (var (node, values) in rows.Nodes.Zip(rows.Values.Chunk(Width)))
+        for (var entry = 0; entry < rows.Nodes.Length; entry++)
         {
+            var strength = TValue.CreateTruncating(matrix.Strength[rows.Nodes[entry]]);
             for (var column = 0; column < Width; column++)
             {
-                _y[node * (long)Width + column] = values[column] / TValue.CreateTruncating(matrix.Strength[node]);
+                _y[rows.Nodes[entry] * (long)Width + column] = rows.Values[entry * Width + column] / strength;
             }
         }
 

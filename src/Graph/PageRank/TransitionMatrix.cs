@@ -10,7 +10,7 @@ public readonly record struct WeightedEdge(int From, int To, double Weight = 1);
 /// <remarks>
 /// Safe for concurrent use. Parallel edges add up; a self loop of an undirected graph counts once, as one arc.
 /// Nodes are renumbered inside: by component where the graph is undirected (a walk never leaves it, so only the components of the restart
-/// nodes are swept), and by falling number of arcs within (the few nodes most arcs point at share cache lines).
+/// nodes are swept), and by falling number of outgoing arcs within (the few nodes that most rows read share cache lines).
 /// An undirected edge costs 16 bytes where every weight is a float32, otherwise 24.
 /// </remarks>
 public sealed class TransitionMatrix
@@ -102,6 +102,10 @@ public sealed class TransitionMatrix
 
         return outer;
     }
+
+    /// <summary>Whether an edge is valid and has a weight at all.</summary>
+    internal static bool IsArc(in WeightedEdge edge, int nodeCount) =>
+        (uint)edge.From < (uint)nodeCount && (uint)edge.To < (uint)nodeCount && edge.Weight is >= SmallestWeight and <= LargestWeight;
 
     internal static bool IsWeight(double weight) => weight is 0 or (>= SmallestWeight and <= LargestWeight);
 

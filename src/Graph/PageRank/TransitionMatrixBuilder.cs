@@ -6,8 +6,8 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
     private const double SmallestExact32 = 1e-15;
     private const double LargestExact32 = 1e15;
 
-    private readonly int[] _arcs = new int[nodeCount];          // arcs at each node, both ends of a directed edge counted
-    private readonly int[] _incoming = new int[nodeCount];
+    private readonly int[] _outgoing = new int[nodeCount];
+    private readonly int[] _incoming = directed ? new int[nodeCount] : [];
     private readonly int[] _parent = new int[directed ? 0 : nodeCount];
     private bool _exact32 = true;
 
@@ -26,28 +26,30 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
 
     private void Count(ReadOnlySpan<WeightedEdge> edges)
     {
-        var number = 0;
-        foreach (ref readonly var edge in edges)
+        for (var number = 0; number < edges.Length; number++)
         {
-            TransitionMatrix.Check(number++, edge, nodeCount);
-            if (edge.Weight == 0)
+            var (from, to, weight) = edges[number];
+            if (!TransitionMatrix.IsArc(edges[number], nodeCount))
             {
+                TransitionMatrix.Check(number, edges[number], nodeCount);
                 continue;
             }
 
-            _exact32 &= edge.Weight is >= SmallestExact32 and <= LargestExact32 && (float)edge.Weight == edge.Weight;
-            _arcs[edge.From]++;
-            _arcs[edge.To]++;
-            _incoming[edge.To]++;
-            if (!directed)
+            _exact32 &= weight is >= SmallestExact32 and <= LargestExact32 && (float)weight == weight;
+            _outgoing[from]++;
+            if (directed)
             {
-                _incoming[edge.From] += edge.From == edge.To ? 0 : 1;
-                Unite(edge.From, edge.To);
+                _incoming[to]++;
+            }
+            else if (from != to)
+            {
+                _outgoing[to]++;
+                Unite(from, to);
             }
         }
     }
 
-    /// <summary>Inner numbers by block (blocks by their lowest node) and, within, by falling number of arcs, ties by node.</summary>
+    /// <summary>Inner numbers by block (blocks by their lowest node) and, within, by falling number of outgoing arcs, ties by node.</summary>
     private (int[] Inner, int[] Blocks) Renumber()
     {
         var byArcs = SortByArcs();
@@ -78,7 +80,7 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
     private int[] SortByArcs()
     {
         var most = 0;
-        foreach (var arcs in _arcs)
+        foreach (var arcs in _outgoing)
         {
             most = Math.Max(most, arcs);
         }
@@ -86,7 +88,7 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
         var falling = new int[nodeCount];
         for (var node = 0; node < nodeCount; node++)
         {
-            falling[node] = most - _arcs[node];
+            falling[node] = most - _outgoing[node];
         }
 
         var next = Starts(falling, most + 1);
@@ -129,6 +131,11 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
 
     private void Unite(int a, int b)
     {
+        if (_parent[a] == _parent[b])
+        {
+            return;
+        }
+
         var (first, second) = (Root(a), Root(b));
         if (first != second)
         {
@@ -149,9 +156,10 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
     private int[] FirstArcs(int[] inner)
     {
         var firstArc = new int[nodeCount + 1];
+        var counts = directed ? _incoming : _outgoing;
         for (var node = 0; node < nodeCount; node++)
         {
-            firstArc[inner[node] + 1] = _incoming[node];
+            firstArc[inner[node] + 1] = counts[node];
         }
 
         for (var node = 0; node < nodeCount; node++)
@@ -172,14 +180,13 @@ internal sealed class TransitionMatrixBuilder(int nodeCount, bool directed)
         var next = firstArc.AsSpan(0, nodeCount).ToArray();
         foreach (ref readonly var edge in edges)
         {
-            if (edge.Weight == 0)
+            var (from, to) = (inner[edge.From], inner[edge.To]);
+            if (edge.Weight > 0)
             {
-                continue;
+                Add(from, to, edge.Weight);
             }
 
-            var (from, to) = (inner[edge.From], inner[edge.To]);
-            Add(from, to, edge.Weight);
-            if (!directed && from != to)
+            if (edge.Weight > 0 && !directed && from != to)
             {
                 Add(to, from, edge.Weight);
             }
