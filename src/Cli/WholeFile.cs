@@ -1,30 +1,35 @@
 namespace Agentic.Cli;
 
-/// <summary>Writes a file so that its name never stands for half of it.</summary>
-internal static class WholeFile
+/// <summary>A file to be written as a whole: its place is tried before the work begins, and its name never stands for half of it.</summary>
+internal sealed class WholeFile : IDisposable
 {
-    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    private readonly string _path;
+
+    private WholeFile(string path) => _path = path;
+
+    /// <summary>Where to write.</summary>
+    public string TemporaryPath => _path + ".tmp";
+
+    /// <summary>Claims the place.</summary>
+    /// <param name="option">The option that named it, for messages.</param>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static WholeFile Claim(string option, string path)
     {
-        var temporary = path + ".tmp";
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            var stream = File.Create(temporary);
-            await using (stream.ConfigureAwait(false))
-            {
-                await write(stream).ConfigureAwait(false);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var file = new WholeFile(path);
+            File.WriteAllBytes(file.TemporaryPath, []);
+            return file;
         }
-        catch
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
-            throw;
+            throw new UsageException($"{option} {path}: cannot be written ({exception.Message}); name a file in a folder of yours", exception);
         }
     }
+
+    /// <summary>Puts what was written in its place.</summary>
+    public void Commit() => File.Move(TemporaryPath, _path, overwrite: true);
+
+    public void Dispose() => File.Delete(TemporaryPath);
 }

@@ -19,13 +19,15 @@ internal static class EvalRetrieval
         return command.Runs(terminal, async run =>
         {
             var ks = Cutoffs(run.Get(cutoffs)!);
+            using var rankings = run.Get(output) is { } path ? WholeFile.Claim("--run", path) : null;
             using var bench = new Workbench(run.Get(index)!, run);
             var asked = await QuestionFile.ReadAsync(run.Get(questions)!, run.Cancelled).ConfigureAwait(false);
             var report = await RetrievalEvaluation.RunAsync(bench.Retriever(), asked, ks, run.Terminal.Clock, run.Cancelled).ConfigureAwait(false);
-            if (run.Get(output) is { } path)
+            if (rankings is not null)
             {
-                var rankings = report.Results.Select(result => KeyValuePair.Create(result.QuestionId, result.Ranking));
-                await TrecRun.WriteAsync(path, rankings, "agentic", run.Cancelled).ConfigureAwait(false);
+                var rows = report.Results.Select(result => KeyValuePair.Create(result.QuestionId, result.Ranking));
+                await TrecRun.WriteAsync(rankings.TemporaryPath, rows, "agentic", run.Cancelled).ConfigureAwait(false);
+                rankings.Commit();
             }
 
             var table = Table(report);

@@ -25,11 +25,16 @@ internal static class GraphExport
                 throw new UsageException($"--out {path}: is there already; name another file, or replace it with --force");
             }
 
+            using var file = WholeFile.Claim("--out", path);
             using var chunks = ChunkIndex.Open(run.Get(index)!);
             var graph = KnowledgeGraph.Freeze(chunks.Chunks);
-            await WholeFile.WriteAsync(
-                path,
-                stream => chosen == "json" ? GraphJson.WriteAsync(graph, stream, run.Cancelled) : GraphMl.WriteAsync(graph, stream, run.Cancelled)).ConfigureAwait(false);
+            var stream = File.Create(file.TemporaryPath);
+            await using (stream.ConfigureAwait(false))
+            {
+                await (chosen == "json" ? GraphJson.WriteAsync(graph, stream, run.Cancelled) : GraphMl.WriteAsync(graph, stream, run.Cancelled)).ConfigureAwait(false);
+            }
+
+            file.Commit();
             run.Report(
                 new { Path = path, Format = chosen, Entities = graph.Entities.Count, Triplets = graph.Triplets.Count },
                 console => console.MarkupLineInterpolated($"{path}: {graph.Entities.Count:N0} entities, {graph.Triplets.Count:N0} triplets as {chosen}."));

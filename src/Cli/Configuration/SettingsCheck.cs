@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Agentic.Retrieval;
 
 namespace Agentic.Cli;
 
@@ -22,12 +23,10 @@ internal sealed class SettingsCheck
         return check._problems;
     }
 
-    /// <summary>The rules that tie members of a section together, once every member is right by itself.</summary>
+    /// <summary>What only a whole section can tell: members that are missing, and rules that tie members together.</summary>
     public static IReadOnlyList<string> AcrossMembers(object section, string path) =>
     [
-        .. section is IValidatableObject ruled
-            ? ruled.Validate(new ValidationContext(section)).Select(problem => $"{path}: {problem.ErrorMessage}")
-            : [],
+        .. OptionsGuard.Problems(section).Select(problem => path.Length == 0 ? problem : $"{path}: {problem}"),
         .. OptionsShape.Members(section.GetType())
             .Where(member => OptionsShape.IsSection(member.Value.PropertyType) && member.Value.GetValue(section) is not null)
             .SelectMany(member => AcrossMembers(member.Value.GetValue(section)!, Join(path, member.Key))),
