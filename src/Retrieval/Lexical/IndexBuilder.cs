@@ -65,6 +65,11 @@ public sealed class IndexBuilder(IndexBuilderOptions options, ITripletExtractor?
                 : throw new IndexException(directory, "holds the finished index of another corpus or of other settings, or was changed since; use 'index update', another folder, or overwrite it with --force");
         }
 
+        if (!continues && done is { Documents: > 0 } && !_options.Overwrite)
+        {
+            throw new IndexException(directory, "holds the beginning of an index of another corpus or of other settings; use another folder, or overwrite it with --force");
+        }
+
         if (!continues)
         {
             folder = folder.Cleared(manifest);
