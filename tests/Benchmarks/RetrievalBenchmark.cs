@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Agentic.Retrieval;
 
 namespace Agentic.Benchmarks;
@@ -28,12 +27,10 @@ internal static class RetrievalBenchmark
             var target = Directory.CreateTempSubdirectory("agentic-bm25-");
             try
             {
-                var began = Stopwatch.GetTimestamp();
                 var options = new IndexBuilderOptions { Chunking = new ChunkerOptions { ChunkTokens = 8192 } };
                 await new IndexBuilder(options).BuildAsync(path, target.FullName, null, CancellationToken.None);
-                var built = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 using var index = ChunkIndex.Open(target.FullName);
-                rows.AddRange(await MeasureAsync(folder, index, asked, built));
+                rows.AddRange(await MeasureAsync(folder, index, asked));
             }
             finally
             {
@@ -45,7 +42,7 @@ internal static class RetrievalBenchmark
         return 0;
     }
 
-    private static async Task<List<Dictionary<string, object>>> MeasureAsync(string set, ChunkIndex index, IReadOnlyList<Question> questions, double built)
+    private static async Task<List<Dictionary<string, object>>> MeasureAsync(string set, ChunkIndex index, IReadOnlyList<Question> questions)
     {
         var rows = new List<Dictionary<string, object>>();
         foreach (var analyzer in new[] { Analyzer.Plain, Analyzer.English })
@@ -53,7 +50,6 @@ internal static class RetrievalBenchmark
             foreach (var similarity in new[] { LengthNorm.Exact, LengthNorm.Stock })
             {
                 var retriever = new Bm25RetrieverOptions { Analyzer = analyzer, Similarity = similarity }.Build(index);
-                await retriever.SearchAsync("warm", 1, CancellationToken.None);
                 var report = await RetrievalEvaluation.RunAsync(retriever, questions, [2, 5], TimeProvider.System, CancellationToken.None);
                 var row = new Dictionary<string, object>
                 {
@@ -61,9 +57,7 @@ internal static class RetrievalBenchmark
                     ["analyzer"] = analyzer.ToString().ToLowerInvariant(),
                     ["similarity"] = similarity.ToString().ToLowerInvariant(),
                     ["chunks"] = index.Chunks.Count,
-                    ["index_seconds"] = Math.Round(built, 2),
                     ["questions"] = report.Results.Count,
-                    ["ms_per_query"] = Math.Round(1000 * report.Seconds / report.Results.Count, 3),
                 };
                 foreach (var measure in report.Measures)
                 {
