@@ -1,7 +1,0 @@
-namespace Agentic.Training.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder_until_the_first_test_arrives() => Assert.NotEqual(0, 1);
-}
