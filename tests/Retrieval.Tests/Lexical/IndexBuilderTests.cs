@@ -78,15 +78,17 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     [Fact]
-    public async Task Interrupted_build_of_a_corpus_that_changed_starts_over()
+    public async Task Interrupted_build_of_a_corpus_that_changed_starts_over_by_force_only()
     {
         var options = new IndexBuilderOptions { DocumentsPerCommit = 200, Threads = 1 };
         await Assert.ThrowsAsync<InvalidOperationException>(() => BuildAsync("index", Numbered(1000), options, new NumberExtractor { FailsAt = "n700" }));
         var changed = Numbered(1000);
         changed[3] = changed[3] with { Text = "Something else." };
 
-        var report = await BuildAsync("index", changed, options);
+        var refusal = await Assert.ThrowsAsync<IndexException>(() => BuildAsync("index", changed, options));
+        var report = await BuildAsync("index", changed, options with { Overwrite = true });
 
+        Assert.Contains("--force", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, report.Resumed);
         await BuildAsync("straight", changed);
         Assert.Equal(await DigestAsync("straight"), await DigestAsync("index"));
