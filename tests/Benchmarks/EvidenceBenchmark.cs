@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Agentic.Agent;
 using Agentic.Graph;
@@ -53,10 +54,26 @@ internal static class EvidenceBenchmark
             var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(questions, null, null, default);
             chunksOnly ??= run.Outcomes;
             rows.Add(Row(set, mode, run, chunksOnly));
+            rows[^1]["ms_per_retrieval_p50"] = await MedianMillisecondsAsync(evidence, run);
             Console.WriteLine(string.Join("  ", rows[^1].Select(pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")));
         }
 
         return rows;
+    }
+
+    /// <summary>Wall time of one retrieval, one at a time, over the steps of a run.</summary>
+    private static async Task<double> MedianMillisecondsAsync(IEvidenceRetriever evidence, QaRun run)
+    {
+        var times = new List<double>();
+        foreach (var step in run.Outcomes.SelectMany(outcome => outcome.Trajectory.Steps))
+        {
+            var start = Stopwatch.GetTimestamp();
+            await evidence.RetrieveAsync(new EvidenceRequest(step.Subquery, step.KeyEntities), default);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        times.Sort();
+        return Math.Round(times[times.Count / 2], 2);
     }
 
     private static Dictionary<string, object> Row(string set, EvidenceMode mode, QaRun run, IReadOnlyList<QaOutcome> chunksOnly)

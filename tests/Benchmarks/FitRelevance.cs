@@ -6,14 +6,15 @@ namespace Agentic.Benchmarks;
 
 /// <summary>Fits the constants of sim_R on training sets and judges them on others.</summary>
 /// <remarks>
-/// A chunk's probability means "right rather than wrong, all else equal": it divides the subquery's mass among its candidates, of which about one
-/// in twenty is right, so a right one weighs as much as all its rivals. A triplet's is nearly the plain probability, because tau cuts it absolutely.
+/// A chunk's probability means "right rather than wrong": it divides the subquery's mass among its candidates, of which about one in twenty is right,
+/// and losing that one costs more than keeping a spare one, so a right one weighs more than all its rivals. A triplet's is the plain probability,
+/// because tau cuts it absolutely.
 /// The expected calibration error is that on the examples as they are.
 /// </remarks>
 internal static class FitRelevance
 {
-    private const double RightWeight = 20;
-    private const double RightTripletWeight = 1.5;
+    private const double RightWeight = 30;
+    private const double RightTripletWeight = 1;
     private const double Ridge = 1;
 
     /// <summary>A triplet has no title and no lead, and hardly a length; its names and its relation tell.</summary>

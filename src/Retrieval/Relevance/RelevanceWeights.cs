@@ -8,8 +8,8 @@ namespace Agentic.Retrieval;
 internal static class RelevanceWeights
 {
     /// <summary>For chunks.</summary>
-    public static readonly double[] Chunk = [-6.00, 5.14, 1.00, 2.52, -0.51, -0.26, 2.51, 0.62, 2.31, 0.72, 0.88, -0.11, -0.54, 0.00, 0.00, 0.00, 0.63];
+    public static readonly double[] Chunk = [-5.54, 5.57, 0.88, 2.57, -0.49, -0.35, 2.51, 0.38, 2.25, 0.70, 0.87, -0.17, -0.66, 0.00, 0.00, 0.00, 1.35];
 
     /// <summary>For triplets and names.</summary>
-    public static readonly double[] Statement = [-7.22, 0.00, 3.72, 0.00, 0.00, 0.00, 0.00, 0.00, 1.38, 1.46, 0.00, 0.00, 0.68, 1.33, 0.15, -0.75, 0.35];
+    public static readonly double[] Statement = [-7.57, 0.00, 3.79, 0.00, 0.00, 0.00, 0.00, 0.00, 1.30, 1.41, 0.00, 0.00, 0.74, 1.37, 0.06, -0.75, 0.31];
 }
