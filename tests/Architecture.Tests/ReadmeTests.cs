@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Agentic.TestSupport;
 
 namespace Agentic.Architecture.Tests;
@@ -25,19 +26,41 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void A_row_names_its_command_and_long_fractions_are_cut()
+    public void A_table_names_its_command_and_long_fractions_are_cut()
+    {
+        Assert.Equal(
+            "**speed** ([speed.json](docs/results/speed.json)): `run all`\n\n| set | recall@5 | kills |\n| --- | --- | --- |\n| a | 0.1235 |  |\n| b |  | 3 early, 1 late |\n\n",
+            TableOf("""{ "name": "speed", "command": "run all", "environment": "2 cores", "rows": [{ "set": "a", "recall@5": 0.123456 }, { "set": "b", "kills": { "early": 3, "late": 1 } }] }"""));
+    }
+
+    [Fact]
+    public void A_row_with_a_command_of_its_own_gives_each_row_one()
+    {
+        Assert.Equal(
+            "**speed** ([speed.json](docs/results/speed.json))\n\n| set | interval | command |\n| --- | --- | --- |\n| a |  | `run \\| all` |\n| b | 1 to 2 | `run b` |\n\n",
+            TableOf("""{ "name": "speed", "command": "run | all", "environment": "2 cores", "rows": [{ "set": "a" }, { "set": "b", "interval": [1, 2], "command": "run b" }] }"""));
+    }
+
+    // A reader types it with the folder of the data, if any, in the place of DIR.
+    [Fact]
+    public void A_command_can_be_typed_as_it_is_recorded()
+    {
+        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "results"), "*.json"), file =>
+        {
+            var result = JsonNode.Parse(File.ReadAllText(file))!;
+            Assert.All(
+                result["rows"]!.AsArray().Select(row => (string?)row!["command"]).Append((string?)result["command"]).OfType<string>(),
+                command => Assert.Matches("^dotnet run -c Release --project (tests/(Benchmarks|Soak)|src/Cli) -- [a-z-]+[^$]*$", command));
+        });
+    }
+
+    private static string TableOf(string result)
     {
         var folder = Directory.CreateTempSubdirectory("agentic-results-");
         try
         {
-            File.WriteAllText(
-                Path.Combine(folder.FullName, "speed.json"),
-                """{ "name": "speed", "command": "run | all", "environment": "2 cores", "rows": [{ "set": "a", "recall@5": 0.123456 }, { "set": "b", "interval": [1, 2], "command": "run b" }] }""");
-
-            Assert.Equal(
-                "**speed** ([speed.json](docs/results/speed.json))\n\n| set | recall@5 | interval | command |\n| --- | --- | --- | --- |\n"
-                + "| a | 0.1235 |  | `run \\| all` |\n| b |  | 1 to 2 | `run b` |\n\n",
-                ResultsTable.Of(folder.FullName));
+            File.WriteAllText(Path.Combine(folder.FullName, "speed.json"), result);
+            return ResultsTable.Of(folder.FullName);
         }
         finally
         {

@@ -5,24 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace Agentic.Architecture.Tests;
 
-/// <summary>The measured figures of docs/results as Markdown, one table a file, every row with the command that gives it.</summary>
+/// <summary>The measured figures of docs/results as Markdown: one table a file, under the command that gives it.</summary>
 internal static partial class ResultsTable
 {
     private const int MostColumns = 10;
-
-    /// <summary>What of a file is shown, where not everything of interest fits a page: its columns, and the value one of them must have.</summary>
-    private static readonly Dictionary<string, (string Title, string[] Columns, string? Only)> Chosen = new(StringComparer.Ordinal)
-    {
-        ["bm25.json"] = ("BM25 with exact lengths", ["set", "analyzer", "questions", "recall@2", "recall@5", "all_recall@5", "ndcg@10", "map"], "similarity=exact"),
-        ["own-corpus.json"] = ("The project's own questions, symbolic policy", ["part", "mode", "questions", "em", "f1", "steps", "answer_recall", "tokens_per_retrieval"], null),
-        ["relevance.json"] = ("Relevance of evidence to single-hop subqueries", ["set", "use", "kind", "right", "wrong", "median_right", "median_wrong", "auc", "ece"], null),
-    };
 
     /// <summary>Files that are for comparison, not for the page.</summary>
     private static readonly string[] Unshown = ["own-corpus-types.json"];
 
     /// <summary>All tables, in ordinal order of file names.</summary>
-    /// <remarks>A file holds name, command, environment and rows; a row may have a command of its own. A title in the file names its table.</remarks>
+    /// <remarks>A file holds name, command, environment and rows; rows with a command of their own get a column of it. A title in the file names its table.</remarks>
     public static string Of(string folder)
     {
         var text = new StringBuilder();
@@ -36,20 +28,18 @@ internal static partial class ResultsTable
 
     private static void AppendTable(StringBuilder text, JsonObject result, string file)
     {
-        var (title, columns, only) = Chosen.GetValueOrDefault(file, (Title(result), [], null));
-        var rows = result["rows"]!.AsArray().Select(row => row!.AsObject()).Where(row => only is null || row.Any(cell => $"{cell.Key}={cell.Value}" == only)).ToList();
-        if (columns.Length == 0)
-        {
-            columns = [.. rows.SelectMany(row => row.Select(cell => cell.Key)).Where(key => key != "command").Distinct().Take(MostColumns)];
-        }
+        var headline = Headline.Of(file);
+        var rows = result["rows"]!.AsArray().Select(row => row!.AsObject()).Where(row => headline?.Shows(row) ?? true).ToList();
+        var columns = headline?.Columns ?? [.. rows.SelectMany(row => row.Select(cell => cell.Key)).Where(key => key != "command").Distinct().Take(MostColumns)];
+        var isByRow = rows.Exists(row => row.ContainsKey("command"));
 
-        text.Append(CultureInfo.InvariantCulture, $"**{title}** ([{file}](docs/results/{file}))\n\n");
-        AppendRow(text, [.. columns.Select(column => column.Replace('_', ' ')), "command"]);
-        AppendRow(text, [.. columns.Select(_ => "---"), "---"]);
+        text.Append(CultureInfo.InvariantCulture, $"**{headline?.Title ?? Title(result)}** ([{file}](docs/results/{file}))");
+        text.Append(isByRow ? "\n\n" : $": `{result["command"]}`\n\n");
+        AppendRow(text, [.. columns.Select(column => column.Replace('_', ' ')), .. isByRow ? ["command"] : Array.Empty<string>()]);
+        AppendRow(text, Enumerable.Repeat("---", columns.Count + (isByRow ? 1 : 0)));
         foreach (var row in rows)
         {
-            var command = (string)(row["command"] ?? result["command"])!;
-            AppendRow(text, [.. columns.Select(column => Cell(row[column])), $"`{command}`"]);
+            AppendRow(text, [.. columns.Select(column => Cell(row[column])), .. isByRow ? [$"`{row["command"] ?? result["command"]}`"] : Array.Empty<string>()]);
         }
 
         text.Append('\n');
@@ -61,6 +51,7 @@ internal static partial class ResultsTable
     {
         null => "",
         JsonArray list => string.Join(" to ", list.Select(Cell)),
+        JsonObject counts => string.Join(", ", counts.Select(pair => $"{Cell(pair.Value)} {pair.Key}")),
         _ => LongFraction().Replace(value.ToString(), match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("0.####", CultureInfo.InvariantCulture)),
     };
 

@@ -25,7 +25,7 @@ internal static class EvidenceBenchmark
 
         var averra = Path.Combine(BenchmarkReport.Root, "corpora", "averra");
         rows.AddRange(await SetAsync("averra, held out", Path.Combine(averra, "corpus.jsonl"), Path.Combine(averra, "questions.heldout.jsonl")));
-        BenchmarkReport.Write("evidence", "Agentic.Benchmarks evidence DATA", rows);
+        BenchmarkReport.Write("evidence", "dotnet run -c Release --project tests/Benchmarks -- evidence --data DIR", rows);
 
         return 0;
     }

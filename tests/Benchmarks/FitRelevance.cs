@@ -59,7 +59,7 @@ internal static class FitRelevance
             rows.AddRange(await JudgeAsync(await SubquerySet.WholeQuestionsAsync(At(name), Rules), "no floor", chunk, statement));
         }
 
-        BenchmarkReport.Write("relevance", "Agentic.Benchmarks fit-relevance DATA", rows);
+        BenchmarkReport.Write("relevance", "dotnet run -c Release --project tests/Benchmarks -- fit-relevance --data DIR", rows);
         return 0;
     }
 

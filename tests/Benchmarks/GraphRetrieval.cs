@@ -38,7 +38,7 @@ internal static class GraphRetrieval
             await MeasureAsync(rows, set, "none", await DocumentsAsync(data, set), await QuestionFile.ReadAsync(Path.Combine(data, set, "queries.dev.jsonl.gz"), CancellationToken.None));
         }
 
-        BenchmarkReport.Write("graph-retrieval", "dotnet run -c Release --project tests/Benchmarks -- graph-retrieval $AGENTIC_DATA", rows);
+        BenchmarkReport.Write("graph-retrieval", "dotnet run -c Release --project tests/Benchmarks -- graph-retrieval --data DIR", rows);
         return 0;
     }
 

@@ -29,7 +29,7 @@ internal static class IndexingBenchmark
             }
         }
 
-        BenchmarkReport.Write("indexing", "dotnet run -c Release --project tests/Benchmarks -- indexing $AGENTIC_DATA", rows);
+        BenchmarkReport.Write("indexing", "dotnet run -c Release --project tests/Benchmarks -- indexing --data DIR", rows);
         return 0;
     }
 

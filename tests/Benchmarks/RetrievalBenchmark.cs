@@ -38,7 +38,7 @@ internal static class RetrievalBenchmark
             }
         }
 
-        BenchmarkReport.Write("bm25", "dotnet run -c Release --project tests/Benchmarks -- retrieval $AGENTIC_DATA", rows);
+        BenchmarkReport.Write("bm25", "dotnet run -c Release --project tests/Benchmarks -- retrieval --data DIR", rows);
         return 0;
     }
 

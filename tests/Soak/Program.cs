@@ -33,7 +33,7 @@ foreach (var scenario in new[] { KillScenario.IndexBuild(), KillScenario.IndexUp
 
     rows.Add(new Dictionary<string, object>
     {
-        ["command"] = report.Scenario,
+        ["killed"] = report.Scenario,
         ["seeds"] = seeds,
         ["undisturbed_seconds"] = Math.Round(report.Undisturbed.TotalSeconds, 2),
         ["different_digests"] = report.Failures.Count,
