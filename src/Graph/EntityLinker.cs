@@ -23,7 +23,9 @@ public sealed class EntityLinker : IEntityLinker
     private EntityLinker(CorpusNames names, KnowledgeGraph graph)
     {
         (_names, _graph) = (names, graph);
-        _titles = names.Titles.Titles.ToDictionary(title => EntityName.Key(title.Title), title => title.Title, StringComparer.Ordinal);
+        _titles = names.Titles.Titles
+            .GroupBy(title => EntityName.Key(title.Title), StringComparer.Ordinal)
+            .ToDictionary(namesakes => namesakes.Key, namesakes => namesakes.First().Title, StringComparer.Ordinal);
         _spellings = new(() => new SpellingIndex(
             _titles.Values.Concat(graph.Entities.Select(entity => entity.Name).Where(name => char.IsUpper(name[0]))).Order(StringComparer.Ordinal)));
     }

@@ -2,16 +2,21 @@ using Agentic.Retrieval;
 
 namespace Agentic.Graph;
 
-/// <summary>One question over the chunk graph: seeds by name and by word, then one step along the links that the rest of the question supports.</summary>
+/// <summary>One question over the chunk graph: seeds by name and by word, then a walk along the links that the rest of the question supports.</summary>
 internal sealed class ChunkGraphSearch
 {
     private const int NotNamed = -1;
+    private const int LongestPath = 4;
+
+    /// <summary>Chunks without mass follow all others, in the order of their seeds.</summary>
+    private const double TailWeight = 1e-6;
     private readonly ChunkGraph _graph;
     private readonly GraphRetrieverOptions _options;
     private readonly QuestionView _question;
     private readonly double[] _seeds;
     private readonly int[] _namedBy;
-    private readonly Spreading _spreading;
+    private readonly QuestionWalk _walk;
+    private readonly double[] _scores;
 
     public ChunkGraphSearch(ChunkGraph graph, GraphRetrieverOptions options, string question)
     {
@@ -20,10 +25,11 @@ internal sealed class ChunkGraphSearch
         _namedBy = new int[graph.ChunkCount];
         _namedBy.AsSpan().Fill(NotNamed);
         _seeds = Seeds();
-        _spreading = new Spreading(graph, options, _question, _seeds);
-        foreach (var seed in Best(_seeds, options.Seeds))
+        _walk = new QuestionWalk(new ChunkLinks(graph, options, _question), Best(_seeds, options.Seeds), options);
+        _scores = Array.ConvertAll(_seeds, seed => TailWeight * seed);
+        foreach (var (chunk, mass) in _walk.Mass)
         {
-            _spreading.From(seed);
+            _scores[chunk] += mass;
         }
     }
 
@@ -61,7 +67,7 @@ internal sealed class ChunkGraphSearch
     {
         for (var chunk = 0; chunk < _graph.ChunkCount; chunk++)
         {
-            if (_seeds[chunk] + _spreading.Values[chunk] is var score and > 0)
+            if (_scores[chunk] is var score and > 0)
             {
                 yield return ((chunk, score, 0), (-score, chunk));
             }
@@ -77,7 +83,7 @@ internal sealed class ChunkGraphSearch
             var chunks = _graph.Names.Titles.Titles[link.Title].Chunks;
             foreach (var chunk in chunks)
             {
-                seeds[chunk] += link.Score * Spreading.AmongChunks(chunks, chunk, _question.Lexical);
+                seeds[chunk] += link.Score * ChunkLinks.AmongChunks(chunks, chunk, _question.Lexical);
                 _namedBy[chunk] = i;
             }
         }
@@ -102,7 +108,7 @@ internal sealed class ChunkGraphSearch
         }
     }
 
-    private static IEnumerable<int> Best(double[] scores, int count)
+    private static (int Chunk, double Value)[] Best(double[] scores, int count)
     {
         var best = new PriorityQueue<int, (double, int)>();
         for (var i = 0; i < scores.Length; i++)
@@ -117,25 +123,34 @@ internal sealed class ChunkGraphSearch
             }
         }
 
-        return best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element);
+        return [.. best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => (item.Element, item.Priority.Item1))];
     }
 
+    // Back along the links that brought the most mass, to a chunk that the question itself leads to.
     private PathHop[] PathTo(int chunk)
     {
-        if (_spreading.Values[chunk] <= _seeds[chunk])
+        var hops = new List<PathHop>();
+        var at = chunk;
+        while (hops.Count < LongestPath && _walk.BestInto(at) is { } best && hops.TrueForAll(hop => hop.To != IdOf(best.From)))
         {
-            return [ToSeed(chunk)];
+            hops.Insert(0, new PathHop(IdOf(best.From), Via(best.From, best.Link), IdOf(at), best.Link.Weight));
+            at = best.From;
         }
 
-        var (seed, kind, index, weight) = _spreading.Steps[chunk];
+        return [ToSeed(at), .. hops];
+    }
+
+    private string IdOf(int chunk) => _graph.Names.Corpus.Chunks[chunk].Id;
+
+    private string Via(int from, ChunkLink link)
+    {
         var names = _graph.Names;
-        var via = kind switch
+        return link.Kind switch
         {
-            LinkKind.Mention => PathHops.Sentence(names.Corpus, seed, names.Mentions[seed][index].Start),
-            LinkKind.Phrase => PathHops.Sentence(names.Corpus, seed, names.Phrases.Mentions[seed][index].Start),
-            _ => PathHops.Sentence(names.Corpus, chunk, names.Mentions[chunk][index].Start),
+            LinkKind.Mention => PathHops.Sentence(names.Corpus, from, names.Mentions[from][link.Mention].Start),
+            LinkKind.Phrase => PathHops.Sentence(names.Corpus, from, names.Phrases.Mentions[from][link.Mention].Start),
+            _ => PathHops.Sentence(names.Corpus, link.Target, names.Mentions[link.Target][link.Mention].Start),
         };
-        return [ToSeed(seed), new PathHop(names.Corpus.Chunks[seed].Id, via, names.Corpus.Chunks[chunk].Id, weight)];
     }
 
     private PathHop ToSeed(int seed)

@@ -67,21 +67,45 @@ internal static class AliasRules
     /// <summary>How many words open a text as the name of its subject: up to the first bracket or copula, at most seven, nearly all capitalised; 0 when there is no such name.</summary>
     public static int LeadNameLength(Chunk chunk, WordSequence text, Vocabulary vocabulary)
     {
-        var (length, content, capitals) = (0, 0, 0);
-        while (length < text.Length && text.Sentences[length] == 0)
+        var length = WordsBeforeBracketOrCopula(chunk, text, vocabulary);
+        var (content, capitals) = (0, 0);
+        for (var i = 0; i < length; i++)
         {
-            if (IsCopula(vocabulary.Text(text.Words[length])) || (length > 0 && OpensBracket(chunk.Text, text.Ends[length - 1], text.Starts[length])))
-            {
-                return length <= LongestLeadName && content > 0 && capitals * 5 >= content * 4 ? length : 0;
-            }
-
-            if (!vocabulary.IsFunctionWord(text.Words[length]))
+            if (!vocabulary.IsFunctionWord(text.Words[i]))
             {
                 content++;
-                capitals += text.Capitalized[length] ? 1 : 0;
+                capitals += text.Capitalized[i] ? 1 : 0;
             }
+        }
 
-            length++;
+        return content > 0 && capitals * 5 >= content * 4 ? length : 0;
+    }
+
+    /// <summary>The same for a text that nothing else names: a capital at its beginning will do when the text goes on to define it ("Held einer Nacht is a film").</summary>
+    public static int OpeningNameLength(Chunk chunk, WordSequence text, Vocabulary vocabulary)
+    {
+        var strict = LeadNameLength(chunk, text, vocabulary);
+        if (strict > 0)
+        {
+            return strict;
+        }
+
+        var length = WordsBeforeBracketOrCopula(chunk, text, vocabulary);
+        return length > 0
+            && text.Capitalized[0] && !vocabulary.IsFunctionWord(text.Words[0])
+            && (!IsCopula(text, length, vocabulary) || (length + 1 < text.Length && vocabulary.Text(text.Words[length + 1]) is "a" or "an" or "the" or "one"))
+                ? length
+                : 0;
+    }
+
+    private static int WordsBeforeBracketOrCopula(Chunk chunk, WordSequence text, Vocabulary vocabulary)
+    {
+        for (var length = 0; length <= LongestLeadName && length < text.Length && text.Sentences[length] == 0; length++)
+        {
+            if (IsCopula(text, length, vocabulary) || (length > 0 && OpensBracket(chunk.Text, text.Ends[length - 1], text.Starts[length])))
+            {
+                return length;
+            }
         }
 
         return 0;
@@ -89,7 +113,9 @@ internal static class AliasRules
 
     private static bool OpensBracket(string text, int from, int to) => text.AsSpan(from, to - from).Contains('(');
 
-    private static bool IsCopula(string word) => word is "is" or "was" or "are" or "were";
+    // A capitalised one belongs to the name: "His Name Is Nobody".
+    private static bool IsCopula(WordSequence text, int at, Vocabulary vocabulary) =>
+        !text.Capitalized[at] && vocabulary.Text(text.Words[at]) is "is" or "was" or "are" or "were";
 
     // "known as N", "stage name N", "pen name N"; "(born First Last", which is no "Canadian-born American".
     private static bool IsRenaming(WordSequence text, int start, int end, Vocabulary vocabulary)

@@ -83,7 +83,7 @@ internal sealed class AliasSearch
         foreach (var alias in Covered(name, atLeast))
         {
             var (shared, count) = (0.0, 0);
-            foreach (var word in _titles.AliasWords(alias))
+            foreach (var word in _titles.AliasWords(alias).Distinct())
             {
                 if (words.Contains(word))
                 {

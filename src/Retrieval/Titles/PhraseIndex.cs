@@ -12,17 +12,16 @@ internal readonly record struct PhraseOccurrence(int Chunk, int Mention);
 /// <summary>Names of the texts that join chunks although no title says so: capitalised runs that a few chunks share.</summary>
 internal sealed class PhraseIndex
 {
-    private const int FewestChunks = 2;
     private const int MostChunks = 30;
     private readonly WordTrie _phrases = new();
     private readonly List<int> _wholeRuns = [];
 
     private PhraseIndex(int chunks) => Mentions = new PhraseMention[chunks][];
 
-    /// <summary>First mention of each shared phrase in each chunk.</summary>
+    /// <summary>First mention of each phrase in each chunk, but for those that too many share.</summary>
     public PhraseMention[][] Mentions { get; }
 
-    /// <summary>For each phrase the chunks that have it, rising; empty for a phrase that too few or too many share.</summary>
+    /// <summary>For each phrase the chunks that have it, rising; empty for a phrase that too many share. A phrase of one chunk joins nothing, but a question may write it.</summary>
     public PhraseOccurrence[][] Occurrences { get; private set; } = [];
 
     /// <summary>
@@ -105,10 +104,10 @@ internal sealed class PhraseIndex
             chunksOf[mention.Phrase]++;
         }
 
-        var occurrences = Array.ConvertAll(chunksOf, count => count is >= FewestChunks and <= MostChunks ? new List<PhraseOccurrence>(count) : []);
+        var occurrences = Array.ConvertAll(chunksOf, count => count <= MostChunks ? new List<PhraseOccurrence>(count) : []);
         for (var chunk = 0; chunk < Mentions.Length; chunk++)
         {
-            Mentions[chunk] = Array.FindAll(Mentions[chunk], mention => chunksOf[mention.Phrase] is >= FewestChunks and <= MostChunks);
+            Mentions[chunk] = Array.FindAll(Mentions[chunk], mention => chunksOf[mention.Phrase] <= MostChunks);
             for (var i = 0; i < Mentions[chunk].Length; i++)
             {
                 occurrences[Mentions[chunk][i].Phrase].Add(new PhraseOccurrence(chunk, i));

@@ -170,7 +170,7 @@ internal sealed class QuestionLinker(TitleIndex titles, WordStatistics statistic
 
         // Without capitals in the question, what the corpus writes with a capital must do.
         return demandCapital
-            ? positions.Exists(position => words.Capitalized[position] && (!words.SentenceStart[position] || positions.Count > 1))
+            ? positions.Exists(position => words.Capitalized[position] && (!words.SentenceStart[position] || (positions.Count > 1 && !statistics.Vocabulary.IsFunctionWord(words.Words[position]))))
             : content > 1 || positions.Exists(position => IsProper(words.Words[position]));
     }
 

@@ -51,7 +51,7 @@ internal sealed class TitleIndex
     {
         var names = NameOfDocuments(corpus);
         var titles = corpus.Chunks
-            .Select((chunk, position) => (Name: names[chunk.DocumentId], Key: EntityName.Key(names[chunk.DocumentId]), Position: position))
+            .Select((chunk, position) => (Name: names[chunk.DocumentId], Key: KeyOf(chunk, names[chunk.DocumentId]), Position: position))
             .Where(entry => entry.Key.Length > 0)
             .GroupBy(entry => entry.Key, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
@@ -75,6 +75,13 @@ internal sealed class TitleIndex
         return index;
     }
 
+    // Equal titles are one; names read from texts are namesakes, each its own.
+    private static string KeyOf(Chunk chunk, string name)
+    {
+        var key = EntityName.Key(name);
+        return key.Length == 0 || EntityName.Key(chunk.Title).Length > 0 ? key : $"{key}\n{chunk.DocumentId}";
+    }
+
     // Chunks of an untitled document share the name that opens its first live chunk.
     private static Dictionary<string, string> NameOfDocuments(AnalyzedCorpus corpus)
     {
@@ -94,18 +101,15 @@ internal sealed class TitleIndex
     private static string OpeningName(AnalyzedCorpus corpus, int chunk)
     {
         var text = corpus.Texts[chunk];
-        var length = AliasRules.LeadNameLength(corpus.Chunks[chunk], text, corpus.Vocabulary);
+        var length = AliasRules.OpeningNameLength(corpus.Chunks[chunk], text, corpus.Vocabulary);
         if (length > 0)
         {
             return corpus.Chunks[chunk].Text[text.Starts[0]..text.Ends[length - 1]];
         }
 
-        foreach (var (start, end) in CapitalRuns.Of(text, corpus.Vocabulary).TakeWhile(run => text.Sentences[run.Start] == 0))
-        {
-            return corpus.Chunks[chunk].Text[text.Starts[start]..text.Ends[end - 1]];
-        }
-
-        return "";
+        var runs = CapitalRuns.Of(text, corpus.Vocabulary).TakeWhile(run => text.Sentences[run.Start] == 0).ToArray();
+        var first = runs.FirstOrDefault(run => run.End - run.Start > 1, runs.FirstOrDefault());
+        return first.End == 0 ? "" : corpus.Chunks[chunk].Text[text.Starts[first.Start]..text.Ends[first.End - 1]];
     }
 
     private void AddAliases()

@@ -4,17 +4,18 @@ public sealed class PhraseIndexTests
 {
     [Fact]
     public void A_name_inside_a_longer_name_joins_two_chunks() =>
-        Assert.Equal([["d0", "d1"]], Shared(("A", "It lies in Morrow County."), ("B", "The Morrow County Courthouse burned.")));
+        Assert.Contains(["d0", "d1"], Shared(("A", "It lies in Morrow County."), ("B", "The Morrow County Courthouse burned.")));
 
     [Fact]
-    public void A_name_of_one_chunk_joins_nothing() => Assert.Empty(Shared(("A", "It lies in Morrow County."), ("B", "The court burned.")));
+    public void A_name_of_one_chunk_joins_nothing() => Assert.DoesNotContain(Shared(("A", "It lies in Morrow County."), ("B", "The court burned.")), chunks => chunks.Length > 1);
 
     [Fact]
     public void A_name_of_more_than_thirty_chunks_joins_nothing() =>
-        Assert.Empty(Shared([.. Enumerable.Range(0, 31).Select(i => ($"t{i}", "It lies in Morrow County."))]));
+        Assert.DoesNotContain(Shared([.. Enumerable.Range(0, 31).Select(i => ("Place", "It lies in Morrow County."))]), chunks => chunks.Length > 1);
 
     [Fact]
-    public void Months_are_no_names() => Assert.Empty(Shared(("A", "It rained in March 1903."), ("B", "He left in March.")));
+    public void Months_are_no_names() =>
+        Assert.DoesNotContain(Shared(("A", "It rained in March 1903."), ("B", "He left in March.")), chunks => chunks.Length > 1);
 
     // "Regional" stands in both, alone in neither but one: N = 2, df = 2, rarity ln(1 + 1) / ln(1 + 4); alone in 1 of 2.
     [Fact]

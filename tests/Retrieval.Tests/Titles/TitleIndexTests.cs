@@ -52,6 +52,13 @@ public sealed class TitleIndexTests
         Assert.Equal([0, -1], titles.TitleOf);
     }
 
+    [Theory]
+    [InlineData("His Name Is Nobody is a film of 1979.", "His Name Is Nobody")]
+    [InlineData("Held einer Nacht is a comedy.", "Held einer Nacht")]
+    [InlineData("In Brant it rained.", "Brant")]
+    public void Opening_names_end_at_a_copula_that_is_no_part_of_them(string text, string name) =>
+        Assert.Equal(name, Assert.Single(SmallCorpus.Of(("", text)).Names.Titles.Titles).Title);
+
     private static double Weight(ChunkIndex index, string alias) =>
         Owners(index.Names.Titles, alias).Select(owner => owner.Weight).FirstOrDefault();
 

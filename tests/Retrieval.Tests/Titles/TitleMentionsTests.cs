@@ -28,6 +28,11 @@ public sealed class TitleMentionsTests
         Assert.InRange(mentions[0].Weight, 0.4, 0.7);
     }
 
+    // Words oto, duran, kel against duran, duran, kel: a repeated word counts once, or the similarity would exceed 1.
+    [Fact]
+    public void A_repeated_word_of_a_title_counts_once() =>
+        Assert.All(Mentions("It was made by Oto Duran Kel.", ("Duran Duran Kel", "A band."), ("Oto", "A town.")), mention => Assert.InRange(mention.Weight, 0, 1));
+
     private static IEnumerable<string> Mentioned(string text, params (string, string)[] others) => Mentions(text, others).Select(mention => mention.Title);
 
     private static (string Title, double Weight)[] Mentions(string text, params (string, string)[] others)
