@@ -32,7 +32,7 @@ internal static class OwnCorpus
                     types.AddRange(run.Report.ByHops.Select(group => GroupRow(part, $"{group.Key} hops", group.Value)));
                     if (shown && part == "tuning")
                     {
-                        PrintWrong(run.Outcomes);
+                        PrintWrong(run.Outcomes, snapshot.Linker);
                     }
                 }
             }
@@ -124,11 +124,16 @@ internal static class OwnCorpus
         }
     }
 
-    private static void PrintWrong(IEnumerable<QaOutcome> outcomes)
+    private static void PrintWrong(IEnumerable<QaOutcome> outcomes, IEntityLinker linker)
     {
         foreach (var outcome in outcomes.Where(outcome => outcome.Em < 1))
         {
             Console.WriteLine($"{outcome.Question.Id} {outcome.Question.Text}\n     said {outcome.Trajectory.Answer ?? outcome.Trajectory.Problem}, wanted {outcome.Question.Answers[0]}");
+            Console.WriteLine($"     {SymbolicQuality.Describe(QuestionParser.Parse(outcome.Question.Text, linker))}");
+            foreach (var step in outcome.Trajectory.Steps)
+            {
+                Console.WriteLine($"     {step.Number} {step.Subquery} => {step.Summary} [{string.Join(" | ", step.Evidence.OfType<Evidence.OfChunk>().Select(evidence => evidence.Chunk.Title))}]");
+            }
         }
     }
 }

@@ -74,7 +74,8 @@ internal static class SymbolicQuality
         }
     }
 
-    private static string Describe(SymbolicPlan plan) => plan switch
+    /// <summary>A plan in one line.</summary>
+    public static string Describe(SymbolicPlan plan) => plan switch
     {
         SymbolicPlan.Chain chain => $"chain {Describe(chain.Leg)}",
         SymbolicPlan.Compare compare => $"compare {Describe(compare.First)} / {Describe(compare.Second)} by {string.Join(", ", compare.Relations)} {(compare.Least ? "least" : "most")}",

@@ -8,20 +8,34 @@ internal sealed class CanonicalNames(IEntityLinker linker)
     private const double Least = 0.6;
     private const double Near = 0.08;
     private const int MostLinks = 6;
-    private readonly Dictionary<(string, string), string> _known = [];
+    private readonly Dictionary<(string, string, string), string> _known = [];
 
     /// <summary>The linked name of a whole value; among namesakes the one whose bracket names the role, else the best; the value itself when nothing fits.</summary>
     /// <param name="value">As read.</param>
     /// <param name="relation">The relation it was read for, which tells namesakes apart.</param>
-    public string Of(string value, string relation)
+    /// <param name="entity">Whose value it is: a first name alone may have that one's surname.</param>
+    public string Of(string value, string relation, string entity)
     {
-        if (!_known.TryGetValue((value, relation), out var name))
+        if (!_known.TryGetValue((value, relation, entity), out var name))
         {
-            name = Find(value, relation);
-            _known.Add((value, relation), name);
+            name = WithSurname(value, relation, entity) ?? Find(value, relation);
+            _known.Add((value, relation, entity), name);
         }
 
         return name;
+    }
+
+    // "his father, Harald" in a text about Konrad Brandt: Harald Brandt, if the corpus has a text about him.
+    private string? WithSurname(string value, string relation, string entity)
+    {
+        var bare = Subject.WithoutBracket(entity);
+        if (value.Contains(' ', StringComparison.Ordinal) || !WordLists.Barriers.Contains(relation) || bare.LastIndexOf(' ') is not (> 0 and var space))
+        {
+            return null;
+        }
+
+        var full = $"{value}{bare[space..]}";
+        return linker.Link(full, MostLinks).FirstOrDefault(link => link.IsTitled && EntityName.Key(Subject.WithoutBracket(link.Name)) == EntityName.Key(full))?.Name;
     }
 
     private string Find(string value, string relation)

@@ -13,7 +13,8 @@ internal sealed class EvidenceBook
 {
     private const double TripletScore = 0.8;
     private const double InverseWeight = 0.9;
-    private readonly List<Page> _pages = [];
+    private const double OpenBelow = 0.45;
+    private readonly List<ShownPage> _pages = [];
     private readonly List<Entry> _entries = [];
 
     public EvidenceBook(IReadOnlyList<Step> steps)
@@ -41,17 +42,26 @@ internal sealed class EvidenceBook
     {
         var matches = new Dictionary<string, double>(StringComparer.Ordinal);
         var best = new Dictionary<string, BookValue>(StringComparer.Ordinal);
+        var open = OpenRelation.Of(relation);
         foreach (var entry in _entries)
         {
-            foreach (var (sought, weight) in RelationKin.Readings(relation))
+            foreach (var (sought, weight) in RelationKin.Readings(open.Known ?? relation))
             {
                 if (entry.Relation == sought.Relation && (sought.Sex == 0 || entry.Page is null || entry.Page.Sex * sought.Sex >= 0))
                 {
                     var (head, tail) = sought.Inverse ? (entry.Tail, entry.Head) : (entry.Head, entry.Tail);
                     var match = Match(entity, head, sought.Inverse ? null : entry.Page, matches);
                     match = IsAboutPassed(passed, head, match) ? 0 : match;
-                    Keep(best, tail, entry, weight * (sought.Inverse ? InverseWeight : 1) * entry.Score * match);
+                    Keep(best, new BookValue(tail, weight * (sought.Inverse ? InverseWeight : 1) * entry.Score * match, entry.Source));
                 }
+            }
+        }
+
+        if (open.IsReadable && !best.Values.Any(value => value.Score >= OpenBelow))
+        {
+            foreach (var value in OpenReader.Find(_pages, entity, open))
+            {
+                Keep(best, value);
             }
         }
 
@@ -101,16 +111,16 @@ internal sealed class EvidenceBook
         return false;
     }
 
-    private static void Keep(Dictionary<string, BookValue> best, string value, Entry entry, double score)
+    private static void Keep(Dictionary<string, BookValue> best, BookValue value)
     {
-        var key = EntityName.Key(value);
-        if (score > 0 && (!best.TryGetValue(key, out var known) || known.Score < score))
+        var key = EntityName.Key(value.Text);
+        if (value.Score > 0 && (!best.TryGetValue(key, out var known) || known.Score < value.Score))
         {
-            best[key] = new BookValue(value, score, entry.Source);
+            best[key] = value;
         }
     }
 
-    private static double Match(string entity, string head, Page? page, Dictionary<string, double> known)
+    private static double Match(string entity, string head, ShownPage? page, Dictionary<string, double> known)
     {
         if (!known.TryGetValue(head, out var score))
         {
@@ -132,7 +142,7 @@ internal sealed class EvidenceBook
         var subject = new Subject(chunk.Title, spans);
         var facts = FactReader.Read(spans, subject);
         var aliases = facts.Where(fact => fact.Relation == "known as" && fact.Head == subject.Name).Select(fact => fact.Tail);
-        var page = new Page(chunk, subject.Name, [.. subject.Aliases, .. aliases], Math.Sign(subject.Balance));
+        var page = new ShownPage(chunk, spans, subject, [.. subject.Aliases, .. aliases]);
         _pages.Add(page);
         _entries.AddRange(facts.Select(fact => new Entry(fact.Head, fact.Relation, fact.Tail, fact.Score, page, $"{fact.Head} {fact.Relation} {fact.Tail}")));
     }
@@ -152,7 +162,5 @@ internal sealed class EvidenceBook
         }
     }
 
-    private sealed record Page(Chunk Chunk, string Title, IReadOnlyList<string> Aliases, int Sex);
-
-    private sealed record Entry(string Head, string Relation, string Tail, double Score, Page? Page, string Source);
+    private sealed record Entry(string Head, string Relation, string Tail, double Score, ShownPage? Page, string Source);
 }

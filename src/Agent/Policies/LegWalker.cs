@@ -80,7 +80,7 @@ internal sealed class LegWalker(EvidenceBook book, IReadOnlySet<string> asked, b
         WalkOutcome? best = null;
         foreach (var value in values.Take(MostValues).Where(value => value.Score >= LeastShare * values[0].Score))
         {
-            var outcome = Walk([.. way, names.Of(value.Text, chain[at - 1])], chain, at);
+            var outcome = Walk([.. way, names.Of(value.Text, chain[at - 1], way[^1])], chain, at);
             if (outcome is WalkOutcome.Need || (outcome is WalkOutcome.Found found && found.Values[0].Score >= GoodEnd))
             {
                 return outcome;

@@ -129,6 +129,7 @@ internal static class QuestionNames
                 cut = KnownEnd(question, start, end, linker) is var known and > 0 ? known : JoinEnd(question, start, end);
             }
 
+            cut = cut == end ? Extended(question, start, end, linker) : cut;
             if (!IsAdjectiveAlone(question, start, cut))
             {
                 spans.Add(Span(question, start, cut));
@@ -140,6 +141,20 @@ internal static class QuestionNames
                 start++;
             }
         }
+    }
+
+    // "M-2 motor", "Venn storm petrel": a known name may go on in small letters.
+    private static int Extended(EnglishText question, int start, int end, IEntityLinker linker)
+    {
+        for (var longer = Math.Min(question.Words.Count, end + MostSmallWords); longer > end; longer--)
+        {
+            if (Enumerable.Range(end, longer - end).All(i => Gap(question, i) == " " && !FunctionWords.Contains(question.Words[i].Folded)) && IsKnown(question, start, longer, linker))
+            {
+                return longer;
+            }
+        }
+
+        return end;
     }
 
     private static int KnownEnd(EnglishText question, int start, int end, IEntityLinker linker)
@@ -183,7 +198,7 @@ internal static class QuestionNames
     private static List<NameSpan> Linked(EnglishText question, IEntityLinker linker)
     {
         var spans = new List<NameSpan>();
-        foreach (var link in linker.Link(question.Text, 8).Where(link => link.Mention.Contains(' ', StringComparison.Ordinal) || link.Score >= 0.9))
+        foreach (var link in linker.Link(question.Text, 8).Where(link => link.Mention.Contains(' ', StringComparison.Ordinal) || (link.Score >= 0.9 && !IsCommonNoun(link.Mention))))
         {
             var start = question.Words.ToList().FindIndex(word => word.Start >= link.Start);
             var end = start;
@@ -200,6 +215,9 @@ internal static class QuestionNames
 
         return [.. spans.OrderBy(span => span.Start)];
     }
+
+    private static bool IsCommonNoun(string mention) => EntityName.Key(mention) is var key
+        && (WordLists.PersonNouns.Contains(key) || WordLists.Honorifics.Contains(key) || WordLists.Places.Contains(key) || WordLists.Works.Contains(key));
 
     private static NameSpan Span(EnglishText question, int start, int end)
     {

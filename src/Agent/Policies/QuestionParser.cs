@@ -25,16 +25,19 @@ internal sealed class QuestionParser
     private SymbolicPlan Plan()
     {
         var names = Enumerable.Range(0, _items.Count).Where(i => _items[i].Name).ToArray();
-        var asked = Asked();
+        var asked = QuestionFocus.Read(_items, _used);
         if (names.Length >= 2 && Pair(names, asked) is { } pair)
         {
             return pair;
         }
 
-        return (SymbolicPlan?)Chain(names, asked) ?? new SymbolicPlan.General([.. names.Select(i => _items[i].Text)]);
+        var nested = Nested(asked);
+        return (Chain(names, asked) is { } chain && !(nested?.Leg.Chains[0].Count > chain.Leg.Chains[0].Count) ? chain : nested) ?? (SymbolicPlan)new SymbolicPlan.General([.. names.Select(i => _items[i].Text)]);
     }
 
-    private SymbolicPlan? Pair(int[] names, AskedFor asked)
+    private SymbolicPlan.Chain? Nested(QuestionFocus asked) => asked.Kind.Length > 0 && NestedQuestion.Read(_items) is { } leg ? new SymbolicPlan.Chain(leg) : null;
+
+    private SymbolicPlan? Pair(int[] names, QuestionFocus asked)
     {
         var (first, second) = (names[^2], names[^1]);
         var isChoice = Between(first, second, "or") || Between(first, second, "and") && _items.Any(item => item.IsWord && item.Text is "between" or "out");
@@ -48,8 +51,8 @@ internal sealed class QuestionParser
         var legs = (First: ReadLeg(first), Second: ReadLeg(second));
         var comparator = isChoice ? FindComparator() : -1;
         var sameRole = comparator < 0 ? SameRole() : -1;
-        var shared = FreeRoles().Where(i => i != sameRole && !IsCounted(i, comparator) && !IsSortOfName(i) && !_items[i].Text.Equals(asked.Kind, StringComparison.Ordinal)).SelectMany(i => new[] { _items[i].Chains! }).ToArray();
-        legs = Share(legs.First, legs.Second, shared);
+        var shared = FreeRoles().Where(i => i != sameRole && !IsCounted(i, comparator) && (i == comparator + 1 || !IsSortOfName(i)) && !_items[i].Text.Equals(asked.Kind, StringComparison.Ordinal)).SelectMany(i => new[] { _items[i].Chains! }).ToArray();
+        legs = Leg.Share(legs.First, legs.Second, shared);
         if (comparator >= 0)
         {
             return Comparison(legs, comparator);
@@ -61,7 +64,7 @@ internal sealed class QuestionParser
         }
 
         return sameRole >= 0
-            ? new SymbolicPlan.Same(legs.First, legs.Second, _items[sameRole].Chains![0][^1])
+            ? new SymbolicPlan.Same(legs.First, legs.Second, SharedRelation(sameRole))
             : new SymbolicPlan.Property(legs.First, legs.Second, Content());
     }
 
@@ -80,7 +83,7 @@ internal sealed class QuestionParser
         return new SymbolicPlan.Compare(legs.First, legs.Second, relations, comparator.Least, Count: false);
     }
 
-    private SymbolicPlan.Chain? Chain(int[] names, AskedFor asked)
+    private SymbolicPlan.Chain? Chain(int[] names, QuestionFocus asked)
     {
         if (names.Length == 0)
         {
@@ -132,7 +135,7 @@ internal sealed class QuestionParser
             Take(i, roles);
         }
 
-        return new Leg(_items[name].Text, Combine(roles));
+        return new Leg(_items[name].Text, Leg.Combine(roles));
     }
 
     // "the man who directed E": the verb is the innermost role; returns the item before which outer roles stand.
@@ -180,7 +183,7 @@ internal sealed class QuestionParser
     private void Take(int item, List<IReadOnlyList<IReadOnlyList<string>>> roles)
     {
         _used[item] = true;
-        roles.Add(_items[item].Chains!);
+        roles.Add(_items[item].Chains ?? NestedQuestion.OfNoun(_items[item].Text));
     }
 
     // The role in "role of (the film)" before an item; -1 when there is none.
@@ -192,46 +195,36 @@ internal sealed class QuestionParser
             return -1;
         }
 
-        return _items[i].Text is "of" or "for" or "to" && _items[i - 1].IsRole && !_used[i - 1] ? i - 1 : -1;
+        return _items[i].Text is "of" or "for" or "to" && !_used[i - 1] && (_items[i - 1].IsRole || (_items[i].Text == "of" && IsOpenRole(_items[i - 1]))) ? i - 1 : -1;
     }
+
+    // A noun that is no relation of the lexicon but whose owner is named after "of".
+    private static bool IsOpenRole(QuestionItem item) =>
+        item.IsWord && !FunctionWords.Contains(item.Text) && (!IsSortNoun(item.Text) || WordLists.PersonNouns.Contains(item.Text));
 
     private static bool IsSortNoun(string word) => WordLists.Works.Contains(word) || WordLists.PersonNouns.Contains(word) || WordLists.Places.Contains(word)
         || word is "films" or "movies" or "songs" or "person" or "man" or "woman" or "people" or "company" or "named" or "called" or "albums";
-
-    private static (Leg First, Leg Second) Share(Leg first, Leg second, IReadOnlyList<IReadOnlyList<string>>[] free)
-    {
-        if (first.Chains[0].Count == 0 && second.Chains[0].Count == 0 && free.Length > 0)
-        {
-            return (first with { Chains = Combine(free) }, second with { Chains = Combine(free) });
-        }
-
-        return first.Chains[0].Count == 0 ? (first with { Chains = second.Chains }, second)
-            : second.Chains[0].Count == 0 ? (first, second with { Chains = first.Chains })
-            : (first, second);
-    }
-
-    private static IReadOnlyList<string>[] Combine(IEnumerable<IReadOnlyList<IReadOnlyList<string>>> roles)
-    {
-        IReadOnlyList<string>[] chains = [[]];
-        foreach (var role in roles)
-        {
-            chains = [.. chains.SelectMany(chain => role.Select(next => (IReadOnlyList<string>)[.. chain, .. next]))];
-        }
-
-        return chains;
-    }
 
     private List<int> FreeRoles() => [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i])];
 
     // "the band X": the noun says what X is.
     private bool IsSortOfName(int role) => role + 1 < _items.Count && _items[role + 1].Name && !_items[role + 1].Possessed;
 
-    private bool IsCounted(int role, int comparator) => comparator >= 0 && role == comparator + 1;
+    // "more directors" counts them; "the older director" compares their ages.
+    private bool IsCounted(int role, int comparator) =>
+        comparator >= 0 && role == comparator + 1 && ComparisonLexicon.TryRead(_items[comparator].Text, out var counted) && counted.Relations.Contains("population");
 
     private int SameRole()
     {
         var same = Enumerable.Range(0, _items.Count).FirstOrDefault(i => _items[i].IsWord && _items[i].Text is "same" or "share" or "shared" or "common", -1);
         return same < 0 ? -1 : Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i] && (i > same || _items[i].Chains![0][^1] is "country" or "nationality")).LastOrDefault(-1);
+    }
+
+    // "born in the same city" asks for the place of birth, "from the same city" for the place itself.
+    private string SharedRelation(int role)
+    {
+        var named = _items[role].Chains![0][^1];
+        return RelationLexicon.KindOf(named) == ValueKind.Place && QuestionFocus.Verb(_items, _used, "where") is { } relation ? relation : named;
     }
 
     private int FindComparator() =>
@@ -243,54 +236,4 @@ internal sealed class QuestionParser
     /// <summary>Words that carry meaning and were not understood.</summary>
     private List<string> Content() =>
         [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsWord && !_used[i] && !FunctionWords.Contains(_items[i].Text) && !IsSortNoun(_items[i].Text) && !WordLists.Starters.Contains(_items[i].Text)).Select(i => _items[i].Text)];
-
-    // What the question word and its verb or noun ask for.
-    private AskedFor Asked()
-    {
-        var at = Enumerable.Range(0, _items.Count).FirstOrDefault(i => _items[i].IsWord && _items[i].Text is "who" or "whom" or "whose" or "when" or "where" or "why" or "how" or "what" or "which", -1);
-        if (at < 0)
-        {
-            return new AskedFor("", null);
-        }
-
-        var kind = _items[at].Text is "whom" or "whose" ? "who" : _items[at].Text;
-        if (kind is "what" or "which" && at + 1 < _items.Count && !_items[at + 1].Name && !FunctionWords.Contains(_items[at + 1].Text))
-        {
-            return AskedNoun(at + 2 < _items.Count && _items[at + 1].IsWord && _items[at + 2].IsRole ? at + 2 : at + 1);
-        }
-
-        return new AskedFor(kind, Verb(kind));
-    }
-
-    private AskedFor AskedNoun(int noun)
-    {
-        var item = _items[noun];
-        if (item.IsRole && !(noun + 1 < _items.Count && _items[noun + 1].IsWord && _items[noun + 1].Text == "of"))
-        {
-            _used[noun] = true;
-            var relation = item.Chains![0][^1];
-            return new AskedFor(item.Text, RelationLexicon.KindOf(relation) == ValueKind.Country ? Verb(item.Text) ?? relation : Verb(item.Text) ?? Verb("where") ?? relation);
-        }
-
-        _used[noun] |= item.IsWord;
-        return new AskedFor(item.Text, Verb(item.Text));
-    }
-
-    private string? Verb(string asked)
-    {
-        for (var i = 0; i < _items.Count; i++)
-        {
-            if (_items[i].IsWord && RelationLexicon.TryReadVerb(asked, _items[i].Text, out var relation))
-            {
-                _used[i] = true;
-                return relation;
-            }
-        }
-
-        return null;
-    }
-
-    /// <param name="Kind">The question word, or the noun after which or what; empty for a yes-no question.</param>
-    /// <param name="Relation">The relation the verb or noun asks for, if any.</param>
-    private readonly record struct AskedFor(string Kind, string? Relation);
 }

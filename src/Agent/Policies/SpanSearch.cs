@@ -21,7 +21,7 @@ internal static class SpanSearch
             return "yes";
         }
 
-        var kind = KindOf(words);
+        var kind = QuestionKind.Of(words);
         var query = Query.Of(book, question, names);
         (string Text, double Score)? best = null;
         foreach (var (chunk, rank) in book.Chunks.Select((chunk, rank) => (chunk, rank)))
@@ -55,32 +55,6 @@ internal static class SpanSearch
         }
 
         return best?.Text;
-    }
-
-    private static ValueKind KindOf(IReadOnlyList<Word> words)
-    {
-        for (var i = 0; i < words.Count; i++)
-        {
-            var next = i + 1 < words.Count ? words[i + 1].Folded : "";
-            switch (words[i].Folded)
-            {
-                case "who" or "whom" or "whose":
-                    return ValueKind.Person;
-                case "when":
-                    return ValueKind.Date;
-                case "where":
-                    return ValueKind.Place;
-                case "how" when next is "many" or "much" or "old" or "long" or "tall":
-                    return ValueKind.Number;
-                case "what" or "which":
-                    return next is "year" or "date" or "month" or "day" ? ValueKind.Date
-                        : next is "country" or "nationality" ? ValueKind.Country
-                        : next is "city" or "state" or "county" or "place" or "town" or "region" or "continent" ? ValueKind.Place
-                        : ValueKind.Name;
-            }
-        }
-
-        return ValueKind.Name;
     }
 
     private static IEnumerable<(string Text, double Score)> Candidates(Chunk chunk, ValueKind kind, Query query, int rank)

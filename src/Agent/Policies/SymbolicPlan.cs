@@ -32,4 +32,30 @@ internal sealed record Leg(string Entity, IReadOnlyList<IReadOnlyList<string>> C
 {
     /// <summary>The leg with one more relation at the end of each chain.</summary>
     public Leg Then(string relation) => this with { Chains = [.. Chains.Select(chain => (IReadOnlyList<string>)[.. chain, relation])] };
+
+    /// <summary>Every way to follow the roles one after the other.</summary>
+    /// <param name="roles">Innermost first, each with its alternative chains.</param>
+    public static IReadOnlyList<string>[] Combine(IEnumerable<IReadOnlyList<IReadOnlyList<string>>> roles)
+    {
+        IReadOnlyList<string>[] chains = [[]];
+        foreach (var role in roles)
+        {
+            chains = [.. chains.SelectMany(chain => role.Select(next => (IReadOnlyList<string>)[.. chain, .. next]))];
+        }
+
+        return chains;
+    }
+
+    /// <summary>Two legs of one question: one without relations takes those of the other, or the roles that belong to both ("the directors of A and B").</summary>
+    public static (Leg First, Leg Second) Share(Leg first, Leg second, IReadOnlyList<IReadOnlyList<string>>[] free)
+    {
+        if (first.Chains[0].Count == 0 && second.Chains[0].Count == 0 && free.Length > 0)
+        {
+            return (first with { Chains = Combine(free) }, second with { Chains = Combine(free) });
+        }
+
+        return first.Chains[0].Count == 0 ? (first with { Chains = second.Chains }, second)
+            : second.Chains[0].Count == 0 ? (first, second with { Chains = first.Chains })
+            : (first, second);
+    }
 }

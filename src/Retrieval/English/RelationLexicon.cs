@@ -27,6 +27,7 @@ internal sealed record Relation(string Name, ValueKind Kind, IReadOnlyList<strin
 /// <summary>Relation words of English: nouns, verbs by question word, and kinship as chains of basic relations (data files <c>relations.txt</c>, <c>kinship.txt</c>).</summary>
 internal static class RelationLexicon
 {
+    private const string Hole = "{0}";
     private static readonly FrozenDictionary<string, Relation> ByName;
     private static readonly FrozenDictionary<string, IReadOnlyList<IReadOnlyList<string>>> ByPhrase;
     private static readonly FrozenDictionary<string, string> ByVerb;
@@ -68,12 +69,20 @@ internal static class RelationLexicon
     /// <summary>The relation of that name; false for a relation outside the lexicon.</summary>
     public static bool TryGet(string name, out Relation relation) => ByName.TryGetValue(name, out relation!);
 
-    /// <summary>Kind of the values of a relation; <see cref="ValueKind.Name"/> for an unknown one.</summary>
-    public static ValueKind KindOf(string name) => ByName.TryGetValue(name, out var relation) ? relation.Kind : ValueKind.Name;
+    /// <summary>Kind of the values of a relation; of an open relation, what its question asks for; <see cref="ValueKind.Name"/> for an unknown one.</summary>
+    public static ValueKind KindOf(string name) =>
+        ByName.TryGetValue(name, out var relation) ? relation.Kind
+        : IsOpen(name) ? QuestionKind.Of(EnglishText.Analyze(name).Words)
+        : ValueKind.Name;
+
+    /// <summary>True for a relation outside the lexicon, written as a question with <c>{0}</c> in the entity's place: "Which company winds {0}?".</summary>
+    public static bool IsOpen(string relation) => relation.Contains(Hole, StringComparison.Ordinal);
 
     /// <summary>A question for the value of a relation of one entity.</summary>
     public static string Ask(string relation, string entity) =>
-        ByName.TryGetValue(relation, out var known) ? known.Question.Replace("{0}", entity, StringComparison.Ordinal) : $"What is the {relation} of {entity}?";
+        ByName.TryGetValue(relation, out var known) ? known.Question.Replace(Hole, entity, StringComparison.Ordinal)
+        : IsOpen(relation) ? relation.Replace(Hole, entity, StringComparison.Ordinal)
+        : $"What is the {relation} of {entity}?";
 
     /// <summary>The relation of which a text is the question of <see cref="Ask"/>; null when it is none.</summary>
     public static string? AskedBy(string question, string entity) =>

@@ -62,7 +62,7 @@ internal sealed class Subject
     // The name before the first bracket or verb of being; a text that opens otherwise has none.
     private static string? LeadName(TextSpans spans)
     {
-        for (var i = 0; i < Math.Min(3, spans.Words.Count); i++)
+        for (var i = 0; i < Math.Min(3, spans.Words.Count) && spans.Words[i].Folded is not ("its" or "his" or "her" or "their"); i++)
         {
             if (spans.NameEnd(i) is var end and > 0)
             {

@@ -39,6 +39,24 @@ public sealed class SymbolicPolicyTests
         await WriteAsync("Who is Tove Lindqvist's mother?", Step(1, "Tove Lindqvist", "Who is the mother of Tove Lindqvist?", new Evidence.OfChunk(Director, 1))),
         StringComparison.Ordinal);
 
+    // None of the verbs and nouns is a relation of the lexicon.
+    [Theory]
+    [InlineData("Who tuned Grey Harbour?", "Grey Harbour", "The chimes of Grey Harbour were tuned by Tove Lindqvist in 1962.", "Tove Lindqvist")]
+    [InlineData("Which firm dredges Grey Harbour?", "Grey Harbour", "Grey Harbour is dredged by Amber Brothers every spring.", "Amber Brothers")]
+    [InlineData("Who is the pilot of Grey Harbour?", "Grey Harbour", "Its pilot, Tove Lindqvist, lives on the mole.", "Tove Lindqvist")]
+    [InlineData("Who sank Grey Harbour?", "Tove Lindqvist", "She was a gunner. She sank Grey Harbour on a foggy morning.", "Tove Lindqvist")]
+    [InlineData("How deep is Grey Harbour?", "Grey Harbour", "Grey Harbour is 1,204 fathoms deep.", "1,204 fathoms")]
+    [InlineData("Who painted the keel of Grey Harbour?", "Grey Harbour", "Grey Harbour lies in a bay.", "not stated")]
+    public async Task A_relation_outside_the_lexicon_is_read_from_its_words(string question, string title, string text, string answer)
+    {
+        var asked = await WriteAsync(question);
+        var subquery = asked.Split("Subquery: ")[1].Trim();
+        Assert.EndsWith(
+            $"Final answer: {answer}",
+            await WriteAsync(question, Step(1, "Grey Harbour", subquery, new Evidence.OfChunk(Whole("o", title, text), 1))),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_forced_answer_is_the_answer_alone()
     {

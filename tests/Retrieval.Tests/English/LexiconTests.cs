@@ -56,4 +56,21 @@ public sealed class LexiconTests
     [Fact]
     public void A_broken_pattern_line_is_refused_with_the_line() =>
         Assert.Contains("{x:name}", Assert.Throws<FormatException>(() => FactPatternSet.Read([".9 {x:name}"])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("wound", "wind")]
+    [InlineData("written", "write")]
+    [InlineData("designed", "designed")]
+    public void Irregular_forms_lead_to_their_verb(string form, string verb) => Assert.Equal(verb, IrregularVerbs.BaseOf(form));
+
+    [Theory]
+    [InlineData("Which company winds {0}?", nameof(ValueKind.Name))]
+    [InlineData("Who tunes {0}?", nameof(ValueKind.Person))]
+    [InlineData("In which village is {0} made?", nameof(ValueKind.Place))]
+    [InlineData("How many people work for {0}?", nameof(ValueKind.Number))]
+    public void An_open_relation_is_a_question_with_a_hole(string relation, string kind)
+    {
+        Assert.Equal(kind, RelationLexicon.KindOf(relation).ToString());
+        Assert.Equal(relation.Replace("{0}", "Rig Nine", StringComparison.Ordinal), RelationLexicon.Ask(relation, "Rig Nine"));
+    }
 }
