@@ -52,8 +52,10 @@ internal sealed class IndexFolder
                 Directory.Delete(LucenePath, recursive: true);
             }
 
-            Directory.CreateDirectory(LucenePath);
+            // The manifest first: a kill before it leaves an empty folder, and one after it an index that was begun.
+            Directory.CreateDirectory(Path);
             manifest.Write(Path);
+            Directory.CreateDirectory(LucenePath);
             return new IndexFolder(Path, manifest);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
