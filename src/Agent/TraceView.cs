@@ -85,7 +85,7 @@ public static class TraceView
             var kinds = trace.Nodes.CountBy(node => node.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}");
             yield return new TraceLine(
                 TraceLineKind.Graph,
-                string.Create(CultureInfo.InvariantCulture, $"  graph   nodes: {string.Join(", ", kinds)}; {trace.Edges.Count} edges, {trace.Iterations} iterations"));
+                string.Create(CultureInfo.InvariantCulture, $"  graph   nodes: {string.Join(", ", kinds)}; {Counted.Of(trace.Edges.Count, "edge")}, {Counted.Of(trace.Iterations, "iteration")}"));
         }
 
         if (step.Summary is { } summary)
@@ -96,7 +96,7 @@ public static class TraceView
 
     private static string Head(Trajectory trajectory) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Attempt   {trajectory.Attempt} at {trajectory.QuestionId} by {trajectory.PolicyId}: {TrajectoryJson.NameOf(trajectory.Stop).Replace('_', ' ')}, {trajectory.Steps.Count} steps, "
+        $"Attempt   {trajectory.Attempt} at {trajectory.QuestionId} by {trajectory.PolicyId}: {TrajectoryJson.NameOf(trajectory.Stop).Replace('_', ' ')}, {Counted.Of(trajectory.Steps.Count, "step")}, "
         + $"{trajectory.Tokens.Thinking} tokens written + {trajectory.Tokens.Retrieved} read, {trajectory.Seconds * 1000:F0} ms");
 
     private static TraceLine EvidenceLine(Step step, int at)

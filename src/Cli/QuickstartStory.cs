@@ -22,7 +22,7 @@ internal sealed class QuickstartStory(Run run)
     }
 
     public void Built(IndexReport built, KnowledgeGraph graph) =>
-        Line($"{built.Documents:N0} documents, {graph.Triplets.Count:N0} triplets between {graph.Entities.Count:N0} entities, read by rules; no model was asked.");
+        Line($"{Counted.Of(built.Documents, "document")}, {Counted.Of(graph.Triplets.Count, "triplet")} between {Counted.Of(graph.Entities.Count, "entity", "entities")}, read by rules; no model was asked.");
 
     public void Answered(Question question, Trajectory trajectory)
     {

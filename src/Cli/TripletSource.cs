@@ -24,11 +24,17 @@ internal static class TripletSource
                 }
 
                 var file = await OpenIeFile.ReadAsync(source, run.Cancelled).ConfigureAwait(false);
-                run.Note($"{source}: {file.Triplets:N0} triplets of {file.Records:N0} records, {file.Malformed:N0} malformed ones left out");
+                run.Note($"{source}: {Counted.Of(file.Triplets, "triplet")} of {Counted.Of(file.Records, "record")}, {Counted.Of(file.Malformed, "malformed one")} left out");
                 return file;
         }
     }
 
     /// <summary>The source an index was built with, so that an update keeps to it.</summary>
-    public static string AsBuilt(IndexManifest manifest) => manifest.Triplets == IndexManifest.NoTriplets ? IndexManifest.NoTriplets : Rules;
+    /// <exception cref="UsageException">It was a file, which only the user can name.</exception>
+    public static string AsBuilt(string folder, IndexManifest manifest) => manifest.Triplets switch
+    {
+        IndexManifest.NoTriplets => IndexManifest.NoTriplets,
+        var id when id.StartsWith(Rules, StringComparison.Ordinal) => Rules,
+        var id => throw new UsageException($"{folder}: was built with the triplets of a file ({id}); name that file with --triplets FILE"),
+    };
 }

@@ -1,3 +1,5 @@
+using Agentic.Retrieval;
+
 namespace Agentic.Cli;
 
 /// <summary>A file to be written as a whole: its place is tried before the work begins, and its name never stands for half of it.</summary>
@@ -15,6 +17,11 @@ internal sealed class WholeFile : IDisposable
     /// <exception cref="UsageException">It cannot be written.</exception>
     public static WholeFile Claim(string option, string path)
     {
+        if (PathObstacle.ForFile(path) is { } obstacle)
+        {
+            throw new UsageException($"{option} {path}: {obstacle}");
+        }
+
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

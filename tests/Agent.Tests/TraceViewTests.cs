@@ -21,7 +21,7 @@ public sealed class TraceViewTests
         Assert.Equal(
             """
             Question  Where was she born?
-            Attempt   0 at q1 by symbolic/1: answered, 1 steps, 30 tokens written + 60 read, 4 ms
+            Attempt   0 at q1 by symbolic/1: answered, 1 step, 30 tokens written + 60 read, 4 ms
             Step 1    Where was Nora Vale born? [Nora Vale]
               1. chunk   0.3000  Nora Vale: Nora Vale was born in Ullin.  <- subquery 67%, Nora Vale 33%
                    Vale -> c7: Nora Vale

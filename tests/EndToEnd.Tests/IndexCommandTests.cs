@@ -41,6 +41,21 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Building_and_updating_tell_how_much_and_how_long()
+    {
+        var corpus = _folder.Write("corpus.jsonl", SmallCorpus.Text);
+        var build = JsonNode.Parse((await CommandLine.RunAsync("index", "build", "--corpus", corpus, "--out", _folder["a"], "--json")).Out)!;
+        var more = _folder.Write("more.jsonl", """{"id":"ouse","title":"Ouse","text":"The Ouse is a river."}""");
+        var update = JsonNode.Parse((await CommandLine.RunAsync("index", "update", "--index", _folder["a"], "--corpus", more, "--json")).Out)!;
+        var again = await CommandLine.RunAsync("index", "update", "--index", _folder["a"], "--corpus", more);
+
+        Assert.Equal((3, 3), ((int)build["documents"]!, (int)build["chunks"]!));
+        Assert.Equal((1, 4), ((int)update["documents"]!, (int)update["chunks"]!));
+        Assert.True((double)build["seconds"]! > 0 && (double)update["seconds"]! > 0);
+        Assert.Contains("1 document taken over, 1 in the place of an earlier one", again.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ids_to_delete_may_come_from_a_file()
     {
         await BuildAsync("a");

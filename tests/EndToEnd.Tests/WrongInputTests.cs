@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Agentic.Cli;
 
 namespace Agentic.EndToEnd.Tests;
 
@@ -76,6 +78,85 @@ public sealed class WrongInputTests : IDisposable
         (await CommandLine.RunAsync("trace", "show", _folder["nowhere"])).Refused("nowhere");
         (await CommandLine.RunAsync("graph", "ppr", "--edges", _folder["nowhere"], "--restart", "a=1")).Refused("nowhere");
         (await CommandLine.RunAsync("config", "show", "--config", _folder["nowhere"])).Refused("there is no such file");
+    }
+
+    // A line of another kind of file, text, and a torn line are no trajectories; the message speaks of the file, not of this program's types.
+    [Theory]
+    [InlineData("{\"id\":\"a\",\"text\":\"b\"}\n", "other.jsonl(1): not a trajectory: something at $.id")]
+    [InlineData("Dear all\n", "other.jsonl(1): not a trajectory: it is not JSON")]
+    [InlineData("", "holds no attempts yet")]
+    public async Task A_file_that_is_no_trajectory_is_refused(string text, string message)
+    {
+        var show = await CommandLine.RunAsync("trace", "show", _folder.Write("other.jsonl", text));
+
+        show.Refused(message);
+        Assert.DoesNotContain("Agentic.", show.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Could not find", (await CommandLine.RunAsync("trace", "show", _folder["nowhere"])).Error, StringComparison.Ordinal);
+        (await CommandLine.RunAsync("trace", "show", _folder.Path)).Refused("is a folder", "eval qa --out");
+    }
+
+    [Theory]
+    [InlineData("index build --corpus {0} --out {0}", "is a file; name a folder")]
+    [InlineData("quickstart --out {0}", "is a file; name another place")]
+    [InlineData("index stats --index {0}", "is a file; name the folder")]
+    [InlineData("graph export --index {1} --out {1}", "is a folder; name a file")]
+    [InlineData("eval retrieval --index {1} --questions {0} --run {1}", "is a folder; name a file")]
+    [InlineData("eval qa --index {1} --questions {2} --out {1}", "is a folder; name a file")]
+    public async Task A_file_for_a_folder_or_a_folder_for_a_file_is_told(string command, string message)
+    {
+        var index = await SmallCorpus.BuildAsync(_folder);
+        var questions = _folder.Write("questions.jsonl", """{"id":"q","question":"Where is Harwick?","answers":["Ouse"],"gold":["harwick"]}""");
+        object[] places = [_folder["corpus.jsonl"], index, questions];
+
+        (await CommandLine.RunAsync([.. command.Split(' ').Select(word => string.Format(CultureInfo.InvariantCulture, word, places))])).Refused(message);
+    }
+
+    // /proc refuses whoever asks, root included.
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_told()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "needs /proc");
+
+        (await CommandLine.RunAsync("index", "build", "--corpus", _folder.Write("corpus.jsonl", SmallCorpus.Text), "--out", "/proc/index")).Refused("/proc/index", "cannot be written", "choose another folder");
+        (await CommandLine.RunAsync("graph", "export", "--index", await SmallCorpus.BuildAsync(_folder), "--out", "/proc/graph.json")).Refused("--out /proc/graph.json", "name a file in a folder of yours");
+    }
+
+    // /dev/full takes no byte: what a full disk says.
+    [Fact]
+    public async Task A_full_disk_is_told()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
+        var index = await SmallCorpus.BuildAsync(_folder);
+        File.CreateSymbolicLink(_folder["graph.json.tmp"], "/dev/full");
+
+        var export = await CommandLine.RunAsync("graph", "export", "--index", index, "--out", _folder["graph.json"]);
+
+        export.Refused("No space left", "the disk is not full");
+        Assert.False(File.Exists(_folder["graph.json"]));
+    }
+
+    [Fact]
+    public async Task An_update_of_an_index_with_triplets_of_a_file_asks_for_that_file()
+    {
+        var triplets = _folder.Write("triples.jsonl", """{"id":"ida","triples":[["Ida Moran","designed","Kestrel Bridge"]]}""" + "\n");
+        var corpus = _folder.Write("corpus.jsonl", SmallCorpus.Text);
+        var build = await CommandLine.RunAsync("index", "build", "--corpus", corpus, "--out", _folder["i"], "--triplets", triplets);
+        Assert.True(build.Code == ExitCode.Ok, build.Error);
+
+        (await CommandLine.RunAsync("index", "update", "--index", _folder["i"], "--corpus", corpus)).Refused("--triplets FILE");
+        Assert.Equal(ExitCode.Ok, (await CommandLine.RunAsync("index", "update", "--index", _folder["i"], "--corpus", corpus, "--triplets", triplets)).Code);
+    }
+
+    [Fact]
+    public async Task A_run_begun_with_other_settings_asks_for_force()
+    {
+        var index = await SmallCorpus.BuildAsync(_folder);
+        var questions = _folder.Write("questions.jsonl", """{"id":"q","question":"Where is Harwick?","answers":["Ouse"],"gold":["harwick"]}""");
+        string[] command = ["eval", "qa", "--index", index, "--questions", questions, "--out", _folder["t.jsonl"], "--mode"];
+        await CommandLine.RunAsync([.. command, "kag"]);
+
+        (await CommandLine.RunAsync([.. command, "chunks"])).Refused("evidence.mode", "--force");
+        Assert.Equal(ExitCode.Ok, (await CommandLine.RunAsync([.. command, "chunks", "--force"])).Code);
     }
 
     [Fact]
@@ -177,10 +258,10 @@ public sealed class WrongInputTests : IDisposable
         var file = _folder.Write("file", "");
         var questions = _folder.Write("questions.jsonl", """{"id":"q","question":"Where is Harwick?","answers":["Ouse"],"gold":["harwick"]}""");
 
-        (await BuildAsync(_folder["corpus.jsonl"], "file/index")).Refused("file/index");
-        (await CommandLine.RunAsync("graph", "export", "--index", index, "--out", $"{file}/g.json")).Refused("--out", "cannot be written");
-        (await CommandLine.RunAsync("eval", "retrieval", "--index", index, "--questions", questions, "--run", $"{file}/r.trec")).Refused("--run", "cannot be written");
-        (await CommandLine.RunAsync("eval", "qa", "--index", index, "--questions", questions, "--out", $"{file}/t.jsonl")).Refused("cannot be written");
+        (await BuildAsync(_folder["corpus.jsonl"], "file/deeper/index")).Refused("file/deeper/index", "is a file; name another place");
+        (await CommandLine.RunAsync("graph", "export", "--index", index, "--out", $"{file}/g.json")).Refused("--out", "is a file; name another place");
+        (await CommandLine.RunAsync("eval", "retrieval", "--index", index, "--questions", questions, "--run", $"{file}/r.trec")).Refused("--run", "is a file; name another place");
+        (await CommandLine.RunAsync("eval", "qa", "--index", index, "--questions", questions, "--out", $"{file}/t.jsonl")).Refused("is a file; name another place");
     }
 
     private Task<CommandLine> BuildAsync(string corpus, string index = "new") =>

@@ -28,7 +28,7 @@ internal static class RunHeader
         {
             if (File.Exists(trajectoryPath) && new FileInfo(trajectoryPath).Length > 0)
             {
-                throw new AgenticException($"{trajectoryPath} exists and is not the beginning of this run ({path} is missing). Name another file, or start it over by force");
+                throw new AgenticException($"{trajectoryPath} exists and is not the beginning of this run ({path} is missing). Name another file, or start it over with --force");
             }
 
             Write(path, configuration);
@@ -41,7 +41,7 @@ internal static class RunHeader
             if (differences.Count > 0)
             {
                 throw new AgenticException(
-                    $"{trajectoryPath} was begun with another configuration: {string.Join("; ", differences)}. Run with the same configuration, name another file, or start it over by force");
+                    $"{trajectoryPath} was begun with another configuration: {string.Join("; ", differences)}. Run with the same configuration, name another file, or start it over with --force");
             }
 
             return header;
@@ -65,7 +65,7 @@ internal static class RunHeader
         }
         catch (JsonException damage)
         {
-            throw new InputFormatException(path, 0, $"not the header of a run ({damage.Message}); restore it, or start the run over by force", damage);
+            throw new InputFormatException(path, 0, $"not the header of a run ({damage.Message}); restore it, or start the run over with --force", damage);
         }
     }
 

@@ -58,12 +58,18 @@ public static class TrajectoryFile
         }
         catch (FormatException damage)
         {
-            throw new InputFormatException(path, line.Number, $"{damage.Message}; restore the file, or remove it and run again", damage);
+            var other = line.Number == 1 ? "name a file that 'eval qa --out' has written, " : "";
+            throw new InputFormatException(path, line.Number, $"{damage.Message}; {other}restore the file, or remove it and run again", damage);
         }
     }
 
     private static FileStream OpenForReading(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new AgenticException($"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; name a file that 'eval qa --out' has written");
+        }
+
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -71,7 +71,9 @@ internal static class TrajectoryJson
         }
         catch (JsonException problem)
         {
-            throw new FormatException($"not a trajectory: {problem.Message}", problem);
+            // The reader's own message names types of this program; syntax errors come wrapped.
+            var reason = problem.InnerException is JsonException ? "it is not JSON" : $"something at {problem.Path} is missing, unknown or of another kind";
+            throw new FormatException($"not a trajectory: {reason}", problem);
         }
 
         if (read.Format != CurrentFormat)

@@ -59,6 +59,11 @@ public sealed class TrajectoryLog : IDisposable
     public static TrajectoryLog Open(
         string path, RunConfiguration configuration, IReadOnlyList<TrajectoryKey> plan, Action<string>? warn = null, TimeProvider? time = null)
     {
+        if (PathObstacle.ForFile(path) is { } obstacle)
+        {
+            throw new AgenticException($"{path} {obstacle}");
+        }
+
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -194,7 +199,7 @@ public sealed class TrajectoryLog : IDisposable
             if (line.RunId != _configuration.RunId)
             {
                 throw new InputFormatException(
-                    path, _committed.Count + 1, $"the attempt at question {line.TaskId} belongs to run {line.RunId}, not to {_configuration.RunId}; start the run over by force");
+                    path, _committed.Count + 1, $"the attempt at question {line.TaskId} belongs to run {line.RunId}, not to {_configuration.RunId}; start the run over with --force");
             }
 
             var key = new TrajectoryKey(line.TaskId, line.Attempt);

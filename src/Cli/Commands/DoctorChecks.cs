@@ -41,8 +41,8 @@ internal static class DoctorChecks
             using var index = ChunkIndex.Open(folder);
             var facts = index.Chunks.Sum(chunk => (long)chunk.Triplets.Count);
             finding = facts > 0 && index.Chunks.Count > 0
-                ? new Finding("index", Health.Good, $"{folder}: {index.Chunks.Count:N0} chunks, {facts:N0} facts")
-                : new Finding("index", Health.Worth, $"{folder}: {index.Chunks.Count:N0} chunks, no facts", "modes graph and kag need facts: build with --triplets rules or a file of triplets");
+                ? new Finding("index", Health.Good, $"{folder}: {Counted.Of(index.Chunks.Count, "chunk")}, {Counted.Of(facts, "fact")}")
+                : new Finding("index", Health.Worth, $"{folder}: {Counted.Of(index.Chunks.Count, "chunk")}, no facts", "modes graph and kag need facts: build with --triplets rules or a file of triplets");
         }
         catch (AgenticException exception)
         {

@@ -37,7 +37,7 @@ internal static class GraphExport
             file.Commit();
             run.Report(
                 new { Path = path, Format = chosen, Entities = graph.Entities.Count, Triplets = graph.Triplets.Count },
-                console => console.MarkupLineInterpolated($"{path}: {graph.Entities.Count:N0} entities, {graph.Triplets.Count:N0} triplets as {chosen}."));
+                console => console.MarkupLineInterpolated($"{path}: {Counted.Of(graph.Entities.Count, "entity", "entities")}, {Counted.Of(graph.Triplets.Count, "triplet")} as {chosen}."));
             return ExitCode.Ok;
         });
     }

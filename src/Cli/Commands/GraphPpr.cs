@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Agentic.Graph;
+using Agentic.Retrieval;
 using Spectre.Console;
 
 namespace Agentic.Cli;
@@ -43,6 +44,6 @@ internal static class GraphPpr
         }
 
         console.Write(table);
-        console.MarkupLineInterpolated($"{names.Count:N0} nodes, {result.Iterations} iterations, last L1 change {result.Change:0.0e0}");
+        console.MarkupLineInterpolated($"{Counted.Of(names.Count, "node")}, {Counted.Of(result.Iterations, "iteration")}, last L1 change {result.Change:0.0e0}");
     }
 }

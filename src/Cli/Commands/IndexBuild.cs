@@ -22,8 +22,11 @@ internal static class IndexBuild
             var settings = run.Settings;
             var triplets = await TripletSource.OpenAsync(settings.Triplets, run).ConfigureAwait(false);
             var builder = new IndexBuilder(settings.Index with { Overwrite = settings.Index.Overwrite || run.Get(force) }, triplets);
-            var report = await builder.BuildAsync(run.Get(corpus)!, directory, IndexRuns.Progress(run), run.Cancelled).ConfigureAwait(false);
-            IndexRuns.Report(run, directory, report, report.Unchanged ? "already built, unchanged" : report.Resumed > 0 ? $"built, {report.Resumed:N0} documents were there already" : "built");
+            await IndexRuns.ReportAsync(
+                run,
+                directory,
+                progress => builder.BuildAsync(run.Get(corpus)!, directory, progress, run.Cancelled),
+                report => report.Unchanged ? "already built, unchanged" : report.Resumed > 0 ? $"built, {report.Resumed:N0} of them by an earlier run" : "built").ConfigureAwait(false);
             return ExitCode.Ok;
         });
     }

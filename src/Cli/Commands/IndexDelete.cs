@@ -18,12 +18,12 @@ internal static class IndexDelete
             var report = await IndexBuilder.DeleteAsync(run.Get(index)!, wanted).ConfigureAwait(false);
             if (report.Unknown.Count > 0)
             {
-                run.Note($"warning: {report.Unknown.Count:N0} ids are not in the index, like {report.Unknown[0]}");
+                run.Note($"warning: {Counted.Of(report.Unknown.Count, "id")} not in the index, like {report.Unknown[0]}");
             }
 
             run.Report(
                 new { report.Deleted, Unknown = report.Unknown.Count },
-                console => console.MarkupLineInterpolated($"{run.Get(index)}: {report.Deleted:N0} documents deleted, {report.Unknown.Count:N0} ids unknown."));
+                console => console.MarkupLineInterpolated($"{run.Get(index)}: {Counted.Of(report.Deleted, "document")} deleted, {Counted.Of(report.Unknown.Count, "id")} unknown."));
             return ExitCode.Ok;
         });
     }

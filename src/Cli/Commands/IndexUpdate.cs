@@ -13,10 +13,13 @@ internal static class IndexUpdate
         return command.Runs(terminal, async run =>
         {
             var directory = run.Get(index)!;
-            var source = run.Get(triplets) is null ? TripletSource.AsBuilt(IndexManifest.Read(directory)) : run.Settings.Triplets;
+            var source = run.Get(triplets) is null ? TripletSource.AsBuilt(directory, IndexManifest.Read(directory)) : run.Settings.Triplets;
             var builder = new IndexBuilder(run.Settings.Index, await TripletSource.OpenAsync(source, run).ConfigureAwait(false));
-            var report = await builder.UpdateAsync(run.Get(corpus)!, directory, IndexRuns.Progress(run), run.Cancelled).ConfigureAwait(false);
-            IndexRuns.Report(run, directory, report, $"updated, {report.Replaced:N0} documents replaced");
+            await IndexRuns.ReportAsync(
+                run,
+                directory,
+                progress => builder.UpdateAsync(run.Get(corpus)!, directory, progress, run.Cancelled),
+                report => $"taken over, {report.Replaced:N0} in the place of an earlier one").ConfigureAwait(false);
             return ExitCode.Ok;
         });
     }

@@ -18,10 +18,9 @@ internal static class Quickstart
             var folder = run.Get(output)!;
             var index = Path.Combine(folder, "index");
             var story = new QuickstartStory(run);
-            story.Open(index);
             var triplets = await TripletSource.OpenAsync(run.Settings.Triplets, run).ConfigureAwait(false);
             var built = await new IndexBuilder(run.Settings.Index, triplets).BuildAsync(QuickstartCorpus.Documents, index, null, run.Cancelled).ConfigureAwait(false);
-
+            story.Open(index);
             using var bench = new Workbench(index, run);
             story.Built(built, bench.Snapshot.Graph);
             var agent = bench.Agent();

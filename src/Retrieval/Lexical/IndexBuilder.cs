@@ -27,8 +27,9 @@ public readonly record struct IndexProgress(long Documents, long Chunks);
 /// <param name="Resumed">Of these (build), documents that an earlier, interrupted run had already taken over.</param>
 /// <param name="Replaced">Of these (update), documents that took the place of an earlier one with their id.</param>
 /// <param name="Unchanged">True when the index was already complete and nothing was written.</param>
+/// <param name="Chunks">Live chunks of the index afterwards.</param>
 /// <param name="Skipped">Files of the corpus folder that are not read.</param>
-public sealed record IndexReport(long Documents, long Resumed, long Replaced, bool Unchanged, IReadOnlyList<SkippedFile> Skipped);
+public sealed record IndexReport(long Documents, long Resumed, long Replaced, bool Unchanged, long Chunks, IReadOnlyList<SkippedFile> Skipped);
 
 /// <summary>What a deletion did.</summary>
 /// <param name="Deleted">Documents removed.</param>
@@ -61,7 +62,7 @@ public sealed class IndexBuilder(IndexBuilderOptions options, ITripletExtractor?
         if (done is { IsComplete: true } && !_options.Overwrite)
         {
             return continues
-                ? new IndexReport(done.Documents, done.Documents, 0, Unchanged: true, reader.Skipped)
+                ? new IndexReport(done.Documents, done.Documents, 0, Unchanged: true, folder.LiveChunks(), reader.Skipped)
                 : throw new IndexException(directory, "holds the finished index of another corpus or of other settings, or was changed since; use 'index update', another folder, or overwrite it with --force");
         }
 
@@ -78,7 +79,7 @@ public sealed class IndexBuilder(IndexBuilderOptions options, ITripletExtractor?
 
         var writing = new IndexWriting(folder, new Chunker(_options.Chunking), extractor, _options) { Progress = progress };
         var count = await writing.AddAsync(reader, done, cancellationToken).ConfigureAwait(false);
-        return new IndexReport(count, done?.Documents ?? 0, 0, Unchanged: false, reader.Skipped);
+        return new IndexReport(count, done?.Documents ?? 0, 0, Unchanged: false, folder.LiveChunks(), reader.Skipped);
     }
 
     /// <summary>Takes over the documents of a corpus: those of known id replace the earlier ones, the others are added. One commit at the end.</summary>
@@ -89,14 +90,14 @@ public sealed class IndexBuilder(IndexBuilderOptions options, ITripletExtractor?
         var folder = IndexFolder.Existing(directory);
         if (folder.Manifest.Triplets != TripletsId)
         {
-            throw new IndexException(directory, $"was built with triplets '{folder.Manifest.Triplets}', not '{TripletsId}'; update it with the same");
+            throw new IndexException(directory, $"was built with triplets '{folder.Manifest.Triplets}', not '{TripletsId}'; update it with the same source of triplets (--triplets)");
         }
 
         folder.FinishedCommit();
         var chunker = new Chunker(new ChunkerOptions { ChunkTokens = folder.Manifest.ChunkTokens, ChunkOverlap = folder.Manifest.ChunkOverlap });
         var writing = new IndexWriting(folder, chunker, extractor, _options) { Progress = progress };
         var (count, replaced) = await writing.ReplaceAsync(reader, cancellationToken).ConfigureAwait(false);
-        return new IndexReport(count, 0, replaced, Unchanged: false, reader.Skipped);
+        return new IndexReport(count, 0, replaced, Unchanged: false, folder.LiveChunks(), reader.Skipped);
     }
 
     /// <summary>Removes documents by id, in one commit; unknown ids change nothing.</summary>

@@ -29,6 +29,11 @@ internal sealed class IndexFolder
     /// <exception cref="IndexException">It holds something else and may not be overwritten, or cannot be written.</exception>
     public static IndexFolder Claim(string path, IndexManifest manifest, bool overwrite)
     {
+        if (PathObstacle.ForFolder(path) is { } obstacle)
+        {
+            throw new IndexException(path, obstacle);
+        }
+
         if (File.Exists(System.IO.Path.Combine(path, IndexManifest.FileName)) && !overwrite)
         {
             return Existing(path);
@@ -83,6 +88,13 @@ internal sealed class IndexFolder
     public CommitRecord FinishedCommit() => LastCommit() is { IsComplete: true } done
         ? done
         : throw new IndexException(Path, "is not finished; run the same 'index build' again, it goes on where it stopped");
+
+    /// <summary>The number of live chunks.</summary>
+    public int LiveChunks()
+    {
+        using var reader = OpenReader();
+        return reader.NumDocs;
+    }
 
     /// <summary>Ids of the documents with a live chunk.</summary>
     public IReadOnlySet<string> LiveDocumentIds()

@@ -26,7 +26,7 @@ public sealed record IndexManifest(int Format, int ChunkTokens, int ChunkOverlap
         var path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
         {
-            throw new IndexException(directory, Directory.Exists(directory) ? $"holds no index (no {FileName}); name the folder that 'index build' wrote" : "does not exist; make it with 'index build'");
+            throw new IndexException(directory, File.Exists(directory) ? "is a file; name the folder that 'index build' wrote" : Directory.Exists(directory) ? $"holds no index (no {FileName}); name the folder that 'index build' wrote" : "does not exist; make it with 'index build'");
         }
 
         IndexManifest? manifest;
