@@ -8,7 +8,7 @@ internal sealed record CommandLine(int Code, string Out, string Error)
     public static Task<CommandLine> RunAsync(params string[] arguments) =>
         RunAsync(new Dictionary<string, string>(), arguments);
 
-    public static async Task<CommandLine> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string? folder = null)
+    public static async Task<CommandLine> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string? folder = null, TimeProvider? clock = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -18,6 +18,7 @@ internal sealed record CommandLine(int Code, string Out, string Error)
             Error = error,
             Environment = environment,
             WorkingFolder = folder ?? AppContext.BaseDirectory,
+            Clock = clock ?? TimeProvider.System,
         };
         var code = await Application.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
         return new CommandLine(code, output.ToString(), error.ToString());

@@ -18,7 +18,7 @@ public static class AgenticProcess
     public static async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, TimeSpan killAfter, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var killed = false;
@@ -38,4 +38,21 @@ public static class AgenticProcess
 
         return new Outcome(killed ? null : process.ExitCode, await output, await error, watch.Elapsed);
     }
+
+    /// <summary>Sends a signal, such as INT, at a moment of the run, and waits for the end. Needs a Unix shell.</summary>
+    public static async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, string signal, Task moment, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var end = process.WaitForExitAsync(cancellationToken);
+        await Task.WhenAny(moment, end);
+        using var sender = Process.Start("sh", ["-c", $"kill -s {signal} {process.Id}"]);
+        await end;
+        return new Outcome(process.ExitCode, await output, await error, watch.Elapsed);
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments) =>
+        Process.Start(new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }
