@@ -34,6 +34,9 @@ public sealed record AgentLoopOptions
 /// <remarks>Safe for concurrent use. An attempt depends on question, attempt number, seed, policy and evidence alone.</remarks>
 public sealed class AgentLoop
 {
+    /// <summary>Identity of a question that has none of its own.</summary>
+    internal const string Unnamed = "question";
+
     private readonly IPolicy _policy;
     private readonly IEvidenceRetriever _evidence;
     private readonly AgentLoopOptions _options;
@@ -51,7 +54,7 @@ public sealed class AgentLoop
 
     /// <summary>One attempt at a question that has no identity of its own.</summary>
     public Task<Trajectory> AskAsync(string question, CancellationToken cancellationToken) =>
-        RunAsync(new TrajectoryKey("question", 0), question, null, cancellationToken);
+        RunAsync(new TrajectoryKey(Unnamed, 0), question, null, cancellationToken);
 
     /// <summary>One attempt at a question of a set.</summary>
     /// <param name="key">Identity of the attempt; decides its seed.</param>

@@ -96,7 +96,7 @@ public static class TraceView
 
     private static string Head(Trajectory trajectory) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Attempt   {trajectory.Attempt} at {trajectory.QuestionId} by {trajectory.PolicyId}: {TrajectoryJson.NameOf(trajectory.Stop).Replace('_', ' ')}, {Counted.Of(trajectory.Steps.Count, "step")}, "
+        $"{(trajectory.QuestionId == AgentLoop.Unnamed ? "Asked of " : $"Attempt   {trajectory.Attempt} at {trajectory.QuestionId} by")} {trajectory.PolicyId}: {TrajectoryJson.NameOf(trajectory.Stop).Replace('_', ' ')}, {Counted.Of(trajectory.Steps.Count, "step")}, "
         + $"{trajectory.Tokens.Thinking} tokens written + {trajectory.Tokens.Retrieved} read, {trajectory.Seconds * 1000:F0} ms");
 
     private static TraceLine EvidenceLine(Step step, int at)

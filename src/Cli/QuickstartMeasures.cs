@@ -23,7 +23,7 @@ internal sealed record QuickstartMeasures(int Questions, IReadOnlyList<Retrieval
         var retrieval = new List<RetrievalRow>();
         foreach (var (kind, type) in OptionKinds.Of(typeof(RetrieverOptions)))
         {
-            var retriever = ((RetrieverOptions)OptionsShape.Default(type)!).Build(bench.Index);
+            var retriever = bench.Retriever((RetrieverOptions)OptionsShape.Default(type)!);
             var report = await RetrievalEvaluation.RunAsync(retriever, questions, [2, 5], run.Terminal.Clock, run.Cancelled).ConfigureAwait(false);
             retrieval.Add(new RetrievalRow(kind, report["recall@2"], report["recall@5"], report.Seconds));
         }

@@ -30,7 +30,10 @@ internal sealed class Workbench : IDisposable
 
     public GraphSnapshot Snapshot => _snapshot.Value;
 
-    public IRetriever Retriever() => Settings.Retriever.Build(Index);
+    public IRetriever Retriever() => Retriever(Settings.Retriever);
+
+    /// <summary>A retriever over this index, which shares its snapshot where it needs one.</summary>
+    public IRetriever Retriever(RetrieverOptions options) => options is TearagRetrieverOptions tearag ? tearag.Build(Snapshot) : options.Build(Index);
 
     /// <summary>The agent over this index; <paramref name="control"/> may replace its evidence.</summary>
     public AgentLoop Agent(Func<IEvidenceRetriever, IEvidenceRetriever>? control = null) => Agent(Settings.Evidence, control);

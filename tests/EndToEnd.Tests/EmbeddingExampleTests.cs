@@ -2,6 +2,7 @@ using Agentic.Agent;
 using Agentic.Graph;
 using Agentic.Retrieval;
 using Agentic.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Agentic.EndToEnd.Tests;
 
@@ -38,6 +39,24 @@ public sealed class EmbeddingExampleTests : IDisposable
         }
         // </readme>
         Assert.Equal("Halmarre", trajectory.Answer);
+    }
+
+    [Fact]
+    public async Task The_registrations_of_the_libraries_fit_together()
+    {
+        var (corpus, folder, cancellationToken) = (Path.Combine(BundledCorpus.Folder, "corpus.jsonl"), _folder["index"], TestContext.Current.CancellationToken);
+        await new IndexBuilder(new IndexBuilderOptions(), new RuleTripletExtractor()).BuildAsync(corpus, folder, null, cancellationToken);
+
+        await using var provider = new ServiceCollection().AddAgenticRetrieval(folder, new TitleHopRetrieverOptions()).AddAgenticGraph().AddAgenticAgent().BuildServiceProvider();
+        var index = provider.GetRequiredService<ChunkIndex>();
+        var retriever = provider.GetRequiredService<IRetriever>();
+        var hits = await retriever.SearchAsync("The Lamplighter's Daughter", 1, cancellationToken);
+        var trajectory = await provider.GetRequiredService<AgentLoop>().AskAsync("Where was the director of The Lamplighter's Daughter born?", cancellationToken);
+
+        Assert.Equal(new TitleHopRetrieverOptions().Build(index).GetType(), retriever.GetType());
+        Assert.Equal("The Lamplighter's Daughter", Assert.Single(hits).Chunk.Title);
+        Assert.Equal("Halmarre", trajectory.Answer);
+        Assert.Same(index, provider.GetRequiredService<GraphSnapshot>().Index);
     }
 
     [Fact]

@@ -12,10 +12,14 @@ public sealed record TearagRetrieverOptions : RetrieverOptions
     public Bm25RetrieverOptions Chunks { get; init; } = new();
 
     /// <inheritdoc/>
-    public override IRetriever Build(ChunkIndex index)
+    public override IRetriever Build(ChunkIndex index) => Build(GraphSnapshot.Freeze(index));
+
+    /// <summary>Builds the retriever over a snapshot that is there already, which takes no time.</summary>
+    /// <exception cref="OptionsException">A value is out of its range.</exception>
+    public IRetriever Build(GraphSnapshot snapshot)
     {
-        var chunks = Chunks.Build(index);
-        var snapshot = GraphSnapshot.Freeze(index);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var chunks = Chunks.Build(snapshot.Index);
         return new TearagRetriever(snapshot.TeaRag(Evidence with { Mode = EvidenceMode.Kag }, chunks), snapshot, chunks, Evidence);
     }
 }
