@@ -32,11 +32,12 @@ internal static class SymbolicQuality
         var evidence = snapshot.Evidence(new TeaRagOptions { Mode = Enum.Parse<EvidenceMode>(mode.Split('-')[0], ignoreCase: true) }, new Bm25RetrieverOptions().Build(index));
         foreach (var source in shuffled ? Offsets.Select(offset => (IEvidenceRetriever)new ShuffledEvidence(evidence, index.Chunks, offset)) : [evidence])
         {
-            var policy = new SymbolicPolicyOptions().Build(new PolicyResources(snapshot.Linker));
+            var policy = new TimedPolicy(new SymbolicPolicyOptions().Build(new PolicyResources(snapshot.Linker)));
             var loop = new AgentBuilder().WithPolicy(policy).WithEvidence(source).Build();
             clock.Restart();
             cpu = Environment.CpuUsage.TotalTime;
             var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(questions, null, null, default);
+            Console.WriteLine($"the policy alone: {policy.Elapsed.TotalMilliseconds / questions.Count:0.0} ms a question, two at a time");
             Print(run.Report, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / questions.Count);
             if (errors is not null)
             {
@@ -80,6 +81,8 @@ internal static class SymbolicQuality
         SymbolicPlan.Chain chain => $"chain {Describe(chain.Leg)}",
         SymbolicPlan.Compare compare => $"compare {Describe(compare.First)} / {Describe(compare.Second)} by {string.Join(", ", compare.Relations)} {(compare.Least ? "least" : "most")}",
         SymbolicPlan.Same same => $"same {same.Relation}: {Describe(same.First)} / {Describe(same.Second)}",
+        SymbolicPlan.Order order => $"order {Describe(order.First)} {(order.Before ? "before" : "after")} {Describe(order.Second)}",
+        SymbolicPlan.Shared shared => $"shared {Describe(shared.First)} / {Describe(shared.Second)}",
         SymbolicPlan.Property property => $"property {Describe(property.First)} / {Describe(property.Second)}: {string.Join(' ', property.Words)}",
         SymbolicPlan.Choose choose => $"choose {Describe(choose.First)} / {Describe(choose.Second)}: {string.Join(' ', choose.Words)}",
         SymbolicPlan.General general => $"general {string.Join("; ", general.Names)}",

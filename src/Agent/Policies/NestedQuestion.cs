@@ -14,7 +14,7 @@ internal static class NestedQuestion
     /// <summary>The name and its relations; null when the question has no question word or nothing is asked of the name.</summary>
     public static Leg? Read(IReadOnlyList<QuestionItem> items)
     {
-        var asks = Enumerable.Range(0, items.Count).FirstOrDefault(i => items[i].IsWord && items[i].Text is "who" or "whom" or "what" or "which" or "where" or "when" or "how", -1);
+        var asks = Enumerable.Range(0, items.Count).FirstOrDefault(i => IsAsking(items, i), -1);
         var anchor = Enumerable.Range(0, items.Count).LastOrDefault(i => items[i].Name, -1);
         if (asks < 0 || anchor < 0)
         {
@@ -38,6 +38,10 @@ internal static class NestedQuestion
 
         return roles.Count is 0 or > MostRelations ? null : new Leg(items[anchor].Text, Leg.Combine(roles));
     }
+
+    // A question word, or the verb of a request ("Name the founder of E").
+    private static bool IsAsking(IReadOnlyList<QuestionItem> items, int at) => items[at].IsWord
+        && (items[at].Text is "who" or "whom" or "what" or "which" or "where" or "when" or "how" || (at == 0 && items[at].Text is "name" or "give" or "identify" or "state"));
 
     /// <summary>The noun's relation to what is named after "of": its chains in the lexicon, else an open relation.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> OfNoun(string noun)
@@ -128,6 +132,11 @@ internal static class NestedQuestion
             return role.Chains;
         }
 
+        if (IsBare(words) && !tail.Any(IsContent))
+        {
+            return null;
+        }
+
         var asked = words.Length > 1 && words[0].Text is "which" or "what" ? words[1].Text : words[0].Text;
         foreach (var verb in said.Where(item => item.IsWord))
         {
@@ -141,8 +150,12 @@ internal static class NestedQuestion
         return [[$"{char.ToUpperInvariant(text[0])}{text[1..]}?"]];
     }
 
-    // "the film E", "the city of E": says what E is, not another entity.
-    private static bool IsSortOnly(QuestionItem[] nouns) => nouns.All(item => item.IsWord && (WordLists.Works.Contains(item.Text) || item.Text is "name" or "city" or "town" or "village" or "province" or "island" or "country"));
+    // "the film E", "the city of E", "the music of E": says what E is or what of it is meant, not another entity.
+    private static bool IsSortOnly(QuestionItem[] nouns) => nouns.All(item => item.IsWord && (WordLists.Works.Contains(item.Text) || IsTransparent(item.Text)));
+
+    /// <summary>True for a noun that leads to no other entity than the one named after it.</summary>
+    public static bool IsTransparent(string noun) =>
+        noun is "name" or "music" or "score" or "songs" or "lyrics" or "text" or "script" or "city" or "town" or "village" or "province" or "island" or "country" or "kind" or "type" or "sort" or "part";
 
     private static bool IsContent(QuestionItem item) => !item.IsWord || !FunctionWords.Contains(item.Text);
 

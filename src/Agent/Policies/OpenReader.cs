@@ -213,8 +213,11 @@ internal static class OpenReader
                 || (page is not null && page.Spans.Words.TakeWhile(word => word.Sentence == 0).Any(word => _sort.Contains(Root(word.Folded))));
         }
 
-        /// <summary>True when the noun stands directly before or behind the span.</summary>
-        public bool NamesSort(TextSpans spans, int start, int end) =>
-            (start > 0 && _sort.Contains(Root(spans.Words[start - 1].Folded))) || (end < spans.Words.Count && _sort.Contains(Root(spans.Words[end].Folded)));
+        /// <summary>True when the noun stands directly before or behind the span, or before "called".</summary>
+        public bool NamesSort(TextSpans spans, int start, int end)
+        {
+            var before = start > 1 && spans.Words[start - 1].Folded is "called" or "named" ? start - 2 : start - 1;
+            return (before >= 0 && _sort.Contains(Root(spans.Words[before].Folded))) || (end < spans.Words.Count && _sort.Contains(Root(spans.Words[end].Folded)));
+        }
     }
 }

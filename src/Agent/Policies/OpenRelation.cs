@@ -38,7 +38,7 @@ internal sealed record OpenRelation(string Noun, IReadOnlyList<string> Cues, Val
     }
 
     private static string[] SynonymsOf(string? known) => known is not null && RelationLexicon.TryGet(known, out var entry)
-        ? [.. entry.Nouns.SelectMany(noun => noun.Split(' ')).Where(noun => !FunctionWords.Contains(noun)), .. RelationLexicon.VerbsOf(known)]
+        ? [.. entry.Nouns.Where(noun => !noun.Contains(' ', StringComparison.Ordinal)), .. RelationLexicon.VerbsOf(known)]
         : [];
 
     // "Which company", "How many people" have their noun behind; "What is the motor of" behind the verb of being.

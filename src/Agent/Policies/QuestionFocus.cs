@@ -25,6 +25,10 @@ internal readonly record struct QuestionFocus(string Kind, string? Relation)
         return new QuestionFocus(kind, Verb(items, used, kind));
     }
 
+    /// <summary>True for a question that opens with a verb of being, doing or having.</summary>
+    public static bool IsYesNo(IReadOnlyList<QuestionItem> items) => items.Count > 0 && items[0].IsWord
+        && items[0].Text is "are" or "is" or "was" or "were" or "do" or "does" or "did" or "have" or "has" or "had" or "can" or "could";
+
     /// <summary>The relation of the first verb that asks for one after a question word or noun; marks the verb.</summary>
     public static string? Verb(IReadOnlyList<QuestionItem> items, bool[] used, string asked)
     {

@@ -12,6 +12,14 @@ internal sealed record QuestionItem(string Text, bool Name, IReadOnlyList<IReadO
     public bool IsRole => Chains is not null;
 
     public bool IsWord => !Name && Chains is null;
+
+    /// <summary>True for a noun that is no relation of the lexicon but may have its owner named after "of".</summary>
+    public bool IsOpenRole =>
+        IsWord && !FunctionWords.Contains(Text) && !NestedQuestion.IsTransparent(Text) && (!IsSortNoun(Text) || WordLists.PersonNouns.Contains(Text));
+
+    /// <summary>True for a word that only says what sort of thing a name is: "the film E".</summary>
+    public static bool IsSortNoun(string word) => WordLists.Works.Contains(word) || WordLists.PersonNouns.Contains(word) || WordLists.Places.Contains(word)
+        || word is "films" or "movies" or "songs" or "person" or "man" or "woman" or "people" or "company" or "named" or "called" or "albums";
 }
 
 /// <summary>Cuts a question into names, relation phrases (the longest first) and words.</summary>

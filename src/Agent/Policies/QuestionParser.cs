@@ -35,14 +35,18 @@ internal sealed class QuestionParser
         return (Chain(names, asked) is { } chain && !(nested?.Leg.Chains[0].Count > chain.Leg.Chains[0].Count) ? chain : nested) ?? (SymbolicPlan)new SymbolicPlan.General([.. names.Select(i => _items[i].Text)]);
     }
 
-    private SymbolicPlan.Chain? Nested(QuestionFocus asked) => asked.Kind.Length > 0 && NestedQuestion.Read(_items) is { } leg ? new SymbolicPlan.Chain(leg) : null;
+    private SymbolicPlan.Chain? Nested(QuestionFocus asked) => (asked.Kind.Length > 0 || !QuestionFocus.IsYesNo(_items)) && NestedQuestion.Read(_items) is { } leg ? new SymbolicPlan.Chain(leg) : null;
 
     private SymbolicPlan? Pair(int[] names, QuestionFocus asked)
     {
         var (first, second) = (names[^2], names[^1]);
         var isChoice = Between(first, second, "or") || Between(first, second, "and") && _items.Any(item => item.IsWord && item.Text is "between" or "out");
-        var isYesNo = asked.Kind.Length == 0 && _items.Count > 0 && _items[0].IsWord
-            && _items[0].Text is "are" or "is" or "was" or "were" or "do" or "does" or "did" or "have" or "has" or "had" or "can" or "could";
+        var isYesNo = asked.Kind.Length == 0 && QuestionFocus.IsYesNo(_items);
+        if (!isChoice && Ordered(first, second, isYesNo && names.Length == 2) is { } plan)
+        {
+            return plan;
+        }
+
         if (!isChoice && !(isYesNo && names.Length == 2 && (Between(first, second, "and") || Between(first, second, "as") || Between(first, second, "with"))))
         {
             return null;
@@ -66,6 +70,14 @@ internal sealed class QuestionParser
         return sameRole >= 0
             ? new SymbolicPlan.Same(legs.First, legs.Second, SharedRelation(sameRole))
             : new SymbolicPlan.Property(legs.First, legs.Second, Content());
+    }
+
+    // Legs are read on a copy: when the question is of another kind, nothing is taken.
+    private SymbolicPlan? Ordered(int first, int second, bool isYesNo)
+    {
+        var reader = new QuestionParser(_items);
+        var legs = (reader.ReadLeg(first), reader.ReadLeg(second));
+        return isYesNo ? PairedQuestion.Order(_items, first, second, legs) : Between(first, second, "and") ? PairedQuestion.Shared(_items, first, second, legs) : null;
     }
 
     private SymbolicPlan.Compare Comparison((Leg First, Leg Second) legs, int at)
@@ -96,7 +108,7 @@ internal sealed class QuestionParser
         var leg = best.Leg;
         if (asked.Relation is { } relation && leg.Chains[0].LastOrDefault() != relation)
         {
-            leg = leg.Then(relation);
+            leg = leg.Then(relation).Within(asked.Kind);
         }
         else if (leg.Chains[0].Count == 0 && FreeRoles() is [var free, ..])
         {
@@ -168,7 +180,7 @@ internal sealed class QuestionParser
             _used[i--] = true;
         }
 
-        while (i >= 0 && at - i <= 4 && _items[i].IsWord && (_items[i].Text is "the" or "a" or "an" or "both" || IsSortNoun(_items[i].Text) || IsModifierOfSort(i, at)))
+        while (i >= 0 && at - i <= 4 && _items[i].IsWord && (_items[i].Text is "the" or "a" or "an" or "both" || QuestionItem.IsSortNoun(_items[i].Text) || IsModifierOfSort(i, at)))
         {
             i--;
         }
@@ -178,7 +190,7 @@ internal sealed class QuestionParser
 
     // "poker" in "the poker player that wrote X".
     private bool IsModifierOfSort(int i, int at) =>
-        i + 1 < at && _items[i + 1].IsWord && IsSortNoun(_items[i + 1].Text) && !FunctionWords.Contains(_items[i].Text);
+        i + 1 < at && _items[i + 1].IsWord && QuestionItem.IsSortNoun(_items[i + 1].Text) && !FunctionWords.Contains(_items[i].Text);
 
     private void Take(int item, List<IReadOnlyList<IReadOnlyList<string>>> roles)
     {
@@ -190,20 +202,18 @@ internal sealed class QuestionParser
     private int LeftRole(int at)
     {
         var i = SkipSortNouns(at - 1, at);
+        if (i > 2 && _items[i].Text is "of" or "for" && _items[i - 1].IsWord && NestedQuestion.IsTransparent(_items[i - 1].Text))
+        {
+            i = SkipSortNouns(i - 2, at);
+        }
+
         if (i <= 0 || !_items[i].IsWord)
         {
             return -1;
         }
 
-        return _items[i].Text is "of" or "for" or "to" && !_used[i - 1] && (_items[i - 1].IsRole || (_items[i].Text == "of" && IsOpenRole(_items[i - 1]))) ? i - 1 : -1;
+        return _items[i].Text is "of" or "for" or "to" && !_used[i - 1] && (_items[i - 1].IsRole || (_items[i].Text == "of" && _items[i - 1].IsOpenRole)) ? i - 1 : -1;
     }
-
-    // A noun that is no relation of the lexicon but whose owner is named after "of".
-    private static bool IsOpenRole(QuestionItem item) =>
-        item.IsWord && !FunctionWords.Contains(item.Text) && (!IsSortNoun(item.Text) || WordLists.PersonNouns.Contains(item.Text));
-
-    private static bool IsSortNoun(string word) => WordLists.Works.Contains(word) || WordLists.PersonNouns.Contains(word) || WordLists.Places.Contains(word)
-        || word is "films" or "movies" or "songs" or "person" or "man" or "woman" or "people" or "company" or "named" or "called" or "albums";
 
     private List<int> FreeRoles() => [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsRole && !_used[i])];
 
@@ -235,5 +245,5 @@ internal sealed class QuestionParser
 
     /// <summary>Words that carry meaning and were not understood.</summary>
     private List<string> Content() =>
-        [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsWord && !_used[i] && !FunctionWords.Contains(_items[i].Text) && !IsSortNoun(_items[i].Text) && !WordLists.Starters.Contains(_items[i].Text)).Select(i => _items[i].Text)];
+        [.. Enumerable.Range(0, _items.Count).Where(i => _items[i].IsWord && !_used[i] && !FunctionWords.Contains(_items[i].Text) && !QuestionItem.IsSortNoun(_items[i].Text) && !WordLists.Starters.Contains(_items[i].Text)).Select(i => _items[i].Text)];
 }

@@ -1,3 +1,5 @@
+using Agentic.Retrieval;
+
 namespace Agentic.Agent;
 
 /// <summary>What a question asks, as the symbolic policy understands it; a closed set.</summary>
@@ -14,6 +16,15 @@ internal abstract record SymbolicPlan
 
     /// <summary>Whether two share a value: "are A and B from the same country".</summary>
     public sealed record Same(Leg First, Leg Second, string Relation) : SymbolicPlan;
+
+    /// <summary>Whether one date is before or after another: "was A launched before B was finished".</summary>
+    /// <param name="First">Ends in the relation that gives the first date.</param>
+    /// <param name="Second">The same for the second.</param>
+    /// <param name="Before">True when yes means that the first is the earlier.</param>
+    public sealed record Order(Leg First, Leg Second, bool Before) : SymbolicPlan;
+
+    /// <summary>The value that two chains have in common: "who acted in both A and B".</summary>
+    public sealed record Shared(Leg First, Leg Second) : SymbolicPlan;
 
     /// <summary>Whether two both have a property said in words: "are A and B both flowering plants".</summary>
     public sealed record Property(Leg First, Leg Second, IReadOnlyList<string> Words) : SymbolicPlan;
@@ -32,6 +43,12 @@ internal sealed record Leg(string Entity, IReadOnlyList<IReadOnlyList<string>> C
 {
     /// <summary>The leg with one more relation at the end of each chain.</summary>
     public Leg Then(string relation) => this with { Chains = [.. Chains.Select(chain => (IReadOnlyList<string>)[.. chain, relation])] };
+
+    /// <summary>"In which county was A born": the county in which the place of birth lies, or the place itself when that is not stated.</summary>
+    public Leg Within(string noun) =>
+        noun is "county" or "province" or "state" or "district" or "region" && Chains[0][^1] != "located in" && RelationLexicon.KindOf(Chains[0][^1]) == ValueKind.Place
+            ? this with { Chains = [.. Then("located in").Chains, .. Chains] }
+            : this;
 
     /// <summary>Every way to follow the roles one after the other.</summary>
     /// <param name="roles">Innermost first, each with its alternative chains.</param>

@@ -21,13 +21,16 @@ internal abstract record SymbolicMove
 internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> steps, bool mayAsk, CanonicalNames names)
 {
     private const double SameCountryMargin = 0.28;
+    private const double SameName = 0.75;
     private readonly HashSet<string> _asked = steps.Select(step => step.Subquery).ToHashSet(StringComparer.Ordinal);
 
     public SymbolicMove Next(SymbolicPlan plan, string question) => plan switch
     {
-        SymbolicPlan.Chain chain => Follow(chain),
+        SymbolicPlan.Chain chain => Follow(chain, question),
         SymbolicPlan.Compare compare => Decide(compare),
         SymbolicPlan.Same same => Decide(same),
+        SymbolicPlan.Order order => Decide(order),
+        SymbolicPlan.Shared shared => Decide(shared),
         SymbolicPlan.Property property => Decide(property),
         SymbolicPlan.Choose choose => Decide(choose),
         SymbolicPlan.General general => Search(general, question),
@@ -38,11 +41,12 @@ internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> st
 
     private static SymbolicMove.Ask AskFor(WalkOutcome.Need need) => new([need.Entity], RelationLexicon.Ask(need.Relation, need.Entity));
 
-    private SymbolicMove Follow(SymbolicPlan.Chain plan) => Walk(plan.Leg) switch
+    private SymbolicMove Follow(SymbolicPlan.Chain plan, string question) => Walk(plan.Leg) switch
     {
         WalkOutcome.Need need => AskFor(need),
         WalkOutcome.Found found => new SymbolicMove.Answer(AnswerForm.Of(found.Values, plan.Leg.Chains[0][^1])),
         WalkOutcome.Dead { IsLast: true } dead when book.About(dead.Entity) is { } chunk && TypedSpan.Find(chunk, dead.Relation) is { } span => new SymbolicMove.Answer(span),
+        WalkOutcome.Dead { IsLast: false } dead when book.About(dead.Entity) is null => new SymbolicMove.Answer(SpanSearch.Best(book, question, [plan.Leg.Entity]) ?? ProtocolText.NotStated),
         _ => new SymbolicMove.Answer(ProtocolText.NotStated),
     };
 
@@ -69,6 +73,42 @@ internal sealed class SymbolicReasoner(EvidenceBook book, IReadOnlyList<Step> st
         }
 
         return new SymbolicMove.Answer(plan.First.Entity);
+    }
+
+    private SymbolicMove Decide(SymbolicPlan.Order plan)
+    {
+        var dates = new double?[2];
+        foreach (var (i, leg) in new[] { plan.First, plan.Second }.Index())
+        {
+            var relation = leg.Chains[0][^1];
+            dates[i] = Measure(leg with { Chains = [.. leg.Chains.Select(chain => chain.SkipLast(1).ToArray())] }, relation, false, true, out var need);
+            if (need is not null)
+            {
+                return AskFor(need);
+            }
+        }
+
+        return new SymbolicMove.Answer(dates is not [{ } first, { } second] ? ProtocolText.NotStated : plan.Before == first < second ? "yes" : "no");
+    }
+
+    private SymbolicMove Decide(SymbolicPlan.Shared plan)
+    {
+        var first = Walk(plan.First);
+        var second = first is WalkOutcome.Need ? first : Walk(plan.Second);
+        if (second is WalkOutcome.Need need)
+        {
+            return AskFor(need);
+        }
+
+        if (first is not WalkOutcome.Found one || second is not WalkOutcome.Found other)
+        {
+            return new SymbolicMove.Answer(ProtocolText.NotStated);
+        }
+
+        var common = one.Values
+            .SelectMany(value => other.Values.Where(match => EntityMatch.Score(value.Text, match.Text) >= SameName).Select(match => value with { Score = value.Score * match.Score }))
+            .OrderByDescending(value => value.Score).ThenBy(value => value.Text, StringComparer.Ordinal).ToArray();
+        return new SymbolicMove.Answer(common.Length == 0 ? ProtocolText.NotStated : AnswerForm.Of(common, plan.First.Chains[0][^1]));
     }
 
     private double? Measure(Leg leg, string relation, bool count, bool ask, out WalkOutcome.Need? need)

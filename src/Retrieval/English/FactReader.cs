@@ -7,6 +7,7 @@ internal static class FactReader
     private const double PerSentence = 0.03;
     private const double DeepestSentence = 8;
     private const double PerListMember = 0.12;
+    private const double Vague = 0.5;
 
     /// <summary>The facts of a text, best score first for each relation's own use; repetitions removed, reading order kept.</summary>
     public static IReadOnlyList<ReadFact> Read(string title, string text)
@@ -27,7 +28,8 @@ internal static class FactReader
         LeadReader.Read(spans, subject, facts);
         ReadPatterns(spans, subject, FactPatternSet.English, facts);
         FamilyRules.Apply(spans, subject, facts);
-        return Distinct(facts);
+        DemonymReader.Read(spans, subject, facts);
+        return Distinct(WithoutVaguer(facts));
     }
 
     private static void ReadPatterns(TextSpans spans, Subject subject, FactPatternSet patterns, List<ReadFact> facts)
@@ -121,6 +123,11 @@ internal static class FactReader
             at = reach;
         }
     }
+
+    // "film by N" names the director, "music written by N" the composer: a vaguer reading of the same words yields to the surer one.
+    private static List<ReadFact> WithoutVaguer(List<ReadFact> facts) =>
+        [.. facts.Where(fact => !(fact.Relation is "performer" && fact.Score <= Vague && facts.Exists(other => other.Position == fact.Position && other.Relation != fact.Relation && other.Score > fact.Score))
+            && !(fact.Relation is "author" or "screenwriter" && facts.Exists(other => other.Position == fact.Position && other.Relation == "composer" && other.Score > fact.Score)))];
 
     private static List<ReadFact> Distinct(List<ReadFact> facts)
     {

@@ -71,6 +71,32 @@ public sealed class QuestionParserTests
         Assert.Equal(leg, string.Join('.', plan.Second.Chains[0]));
     }
 
+    [Theory]
+    [InlineData("Did Anna Velt die before Karl Velt?", "date of death", "date of death", true)]
+    [InlineData("Was Grey Harbour opened after North Pier was dredged?", "date of foundation", "When was {0} dredged?", false)]
+    [InlineData("Is Anna Velt older than Karl Velt?", "date of birth", "date of birth", true)]
+    public void A_yes_no_question_may_order_two_dates(string question, string first, string second, bool before)
+    {
+        var plan = Assert.IsType<SymbolicPlan.Order>(QuestionParser.Parse(question, Linker));
+        Assert.Equal((first, second, before), (plan.First.Chains[0][^1], plan.Second.Chains[0][^1], plan.Before));
+    }
+
+    [Theory]
+    [InlineData("Who tuned both Grey Harbour and North Pier?", "Who tuned {0}?", "Who tuned {0}?")]
+    [InlineData("Where were both Anna Velt and the director of Grey Harbour born?", "place of birth", "director|place of birth")]
+    public void Both_asks_for_what_two_have_in_common(string question, string first, string second)
+    {
+        var plan = Assert.IsType<SymbolicPlan.Shared>(QuestionParser.Parse(question, Linker));
+        Assert.Equal((first, second), (string.Join('|', plan.First.Chains[0]), string.Join('|', plan.Second.Chains[0])));
+    }
+
+    [Fact]
+    public void A_county_is_where_the_place_lies_or_the_place_itself()
+    {
+        var plan = Assert.IsType<SymbolicPlan.Chain>(QuestionParser.Parse("In which county was Anna Velt born?", Linker));
+        Assert.Equal(["place of birth|located in", "place of birth"], plan.Leg.Chains.Select(chain => string.Join('|', chain)));
+    }
+
     [Fact]
     public void Two_names_with_a_description_are_a_choice() =>
         Assert.IsType<SymbolicPlan.Choose>(QuestionParser.Parse("Which breed guards sheep, Anna Velt or Karl Velt?", Linker));

@@ -57,6 +57,28 @@ public sealed class SymbolicPolicyTests
             StringComparison.Ordinal);
     }
 
+    // 1958 is before 1962; what only one of them has is not shared.
+    [Theory]
+    [InlineData("Was Grey Harbour released before North Pier was released?", "Grey Harbour is a film released in 1962.", "North Pier is a film released in 1958.", "no")]
+    [InlineData("Was Grey Harbour released after North Pier was released?", "Grey Harbour is a film released in 1962.", "North Pier is a film released in 1958.", "yes")]
+    [InlineData("Was Grey Harbour released before North Pier was released?", "Grey Harbour is a film.", "North Pier is a film released in 1958.", "not stated")]
+    [InlineData("Who tuned both Grey Harbour and North Pier?", "Grey Harbour was tuned by Tove Lindqvist.", "North Pier was tuned by Tove Lindqvist.", "Tove Lindqvist")]
+    [InlineData("Who tuned both Grey Harbour and North Pier?", "Grey Harbour was tuned by Tove Lindqvist.", "North Pier was tuned by Arno Beck.", "not stated")]
+    public async Task Two_names_are_set_side_by_side(string question, string first, string second, string answer)
+    {
+        var policy = new SymbolicPolicy(new TitleLinker("Grey Harbour", "North Pier"));
+        var steps = new List<Step>();
+        string text;
+        do
+        {
+            text = (await policy.CompleteAsync(Request(question, steps.ToArray()), TestContext.Current.CancellationToken)).Text;
+            steps.Add(Step(steps.Count + 1, "Grey Harbour", text.Split("Subquery: ")[^1].Trim(), new Evidence.OfChunk(Whole("a", "Grey Harbour", first), 1), new Evidence.OfChunk(Whole("b", "North Pier", second), 1)));
+        }
+        while (text.Contains("Subquery: ", StringComparison.Ordinal) && steps.Count < 6);
+
+        Assert.EndsWith($"Final answer: {answer}", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_forced_answer_is_the_answer_alone()
     {

@@ -27,6 +27,11 @@ public sealed class FactReaderTests
     [InlineData("Anna Velt", "Anna Velt was a painter. She died in Linz, Austria, on 9 June 1880.", "place of death", "Linz")]
     [InlineData("Anna Velt", "Anna Velt was a painter. She was buried in Oak Cemetery.", "place of burial", "Oak Cemetery")]
     [InlineData("Anna Velt", "Anna Velt was an Austrian painter.", "nationality", "Austrian")]
+    [InlineData("Anna Velt", "Anna Velt was a Vardish landscape painter.", "nationality", "Vardish")]
+    [InlineData("Anna Velt", "At nineteen the Vardish painter Anna Velt left home.", "nationality", "Vardish")]
+    [InlineData("Grey Harbour", "Grey Harbour is a film. The score was written by Arvid Moen.", "composer", "Arvid Moen")]
+    [InlineData("Grey Harbour", "Grey Harbour was the last film that Tove Lindqvist directed.", "director", "Tove Lindqvist")]
+    [InlineData("Grey Yard", "Grey Yard is a shipyard in Bergen. Arvid Moen was its founder.", "founder", "Arvid Moen")]
     [InlineData("Anna Velt", "Anna Velt was an Austrian painter. She never left Austria.", "nationality", "Austria")]
     [InlineData("Anna Velt", "Anna Velt was a painter. She studied law at King's College.", "educated at", "King's College")]
     [InlineData("Anna Velt", "Anna Velt was a professor of botany at the University of Graz.", "employer", "University of Graz")]
@@ -36,6 +41,12 @@ public sealed class FactReaderTests
     [InlineData("Tolva Press", "Tolva Press is a publisher founded in 1911 by Ida Rask.", "founder", "Ida Rask")]
     public void Reads_a_relation_of_the_title(string title, string text, string relation, string value) =>
         Assert.Equal(value, Best(title, text, relation));
+
+    [Theory]
+    [InlineData("Grey Harbour is a film by Tove Lindqvist.", "performer")]
+    [InlineData("Grey Harbour is a film. The score was written by Arvid Moen.", "author")]
+    public void A_vaguer_reading_yields_to_a_surer_one(string text, string relation) =>
+        Assert.DoesNotContain(FactReader.Read("Grey Harbour", text), fact => fact.Relation == relation);
 
     [Fact]
     public void An_apposition_belongs_to_the_name_before_it()
