@@ -17,47 +17,34 @@ internal static class EvidenceBenchmark
     public static async Task<int> RunAsync(string data)
     {
         var rows = new List<Dictionary<string, object>>();
-        foreach (var set in new[] { "multihop-2wiki1000", "multihop-hotpot-dev200", "multihop-musique-dev200" })
+        foreach (var name in new[] { "multihop-2wiki1000", "multihop-hotpot-dev200", "multihop-musique-dev200" })
         {
-            var folder = Path.Combine(data, set);
-            rows.AddRange(await SetAsync(set, Path.Combine(folder, "corpus.jsonl.gz"), Path.Combine(folder, "questions.dev.jsonl.gz")));
+            rows.AddRange(await SetAsync(await BenchmarkSet.PublicAsync(data, name)));
         }
 
-        var averra = Path.Combine(BenchmarkReport.Root, "corpora", "averra");
-        rows.AddRange(await SetAsync("averra, held out", Path.Combine(averra, "corpus.jsonl"), Path.Combine(averra, "questions.heldout.jsonl")));
+        rows.AddRange(await SetAsync(await BenchmarkSet.OwnAsync("averra, held out", "questions.heldout.jsonl")));
         BenchmarkReport.Write("evidence", "dotnet run -c Release --project tests/Benchmarks -- evidence --data DIR", rows);
 
         return 0;
     }
 
-    private static async Task<IReadOnlyList<Dictionary<string, object>>> SetAsync(string set, string corpus, string questionFile)
+    private static async Task<IReadOnlyList<Dictionary<string, object>>> SetAsync(BenchmarkSet set)
     {
-        var extractor = new RuleTripletExtractor();
-        var documents = new List<Document>();
-        await foreach (var document in CorpusReader.Open(corpus).ReadAsync(default))
-        {
-            documents.Add(document);
-        }
-
-        using var index = ChunkIndex.Of(documents.AsParallel()
-            .Select(document => new Chunk(document.Id, document.Id, 0, document.Title, document.Text, 0, document.Text.Length))
-            .Select(chunk => new IndexedChunk(chunk, extractor.Extract(chunk))));
-        var snapshot = GraphSnapshot.Freeze(index);
-        var questions = await QuestionFile.ReadAsync(questionFile, default);
-        var policy = new SymbolicPolicyOptions().Build(new PolicyResources(snapshot.Linker));
+        var policy = new SymbolicPolicyOptions().Build(new PolicyResources(set.Snapshot.Linker));
         var rows = new List<Dictionary<string, object>>();
         IReadOnlyList<QaOutcome>? chunksOnly = null;
         foreach (var mode in Modes)
         {
-            var evidence = snapshot.Evidence(new TeaRagOptions { Mode = mode });
+            var evidence = set.Snapshot.Evidence(new TeaRagOptions { Mode = mode });
             var loop = new AgentBuilder().WithPolicy(policy).WithEvidence(evidence).Build();
-            var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(questions, null, null, default);
+            var run = await new QaEvaluationOptions { Concurrency = 2 }.Build(loop).RunAsync(set.Questions, null, null, default);
             chunksOnly ??= run.Outcomes;
-            rows.Add(Row(set, mode, run, chunksOnly));
+            rows.Add(Row(set.Name, mode, run, chunksOnly));
             rows[^1]["ms_per_retrieval_p50"] = await MedianMillisecondsAsync(evidence, run);
             Console.WriteLine(string.Join("  ", rows[^1].Select(pair => $"{pair.Key} {Convert.ToString(pair.Value, CultureInfo.InvariantCulture)}")));
         }
 
+        set.Index.Dispose();
         return rows;
     }
 

@@ -8,11 +8,12 @@ return words switch
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
-    ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
+    ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "qa" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
     ["evidence"] => await EvidenceBenchmark.RunAsync(data),
     ["fit-relevance"] => await FitRelevance.RunAsync(data),
     ["graph-retrieval"] => await GraphRetrieval.RunAsync(data),
     ["indexing"] => await IndexingBenchmark.RunAsync(data),
+    ["qa"] => await QaBenchmark.RunAsync(data),
     ["retrieval"] => await RetrievalBenchmark.RunAsync(data),
     ["symbolic", var set, var mode, .. var errors] when errors.Length <= 1 => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     _ => Refuse("""
@@ -24,6 +25,7 @@ return words switch
           fit-relevance         fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
           graph-retrieval       recall of bm25, title-hop and graph, and under stress; writes docs/results/graph-retrieval.json
           indexing              seconds to index 2Wiki with rule triplets, BM25 ms a query; writes docs/results/indexing.json
+          qa                    the symbolic policy on every set, every mode, by type, and with shuffled evidence; writes docs/results/qa.json
           retrieval             BM25 on the public sets, both analyzers, exact and stock lengths; writes docs/results/bm25.json
           symbolic SET MODE [ERRORS]   the symbolic policy on a set's development half, by type; MODE kag, chunks, graph, concat, or one with -shuffled
         """),
