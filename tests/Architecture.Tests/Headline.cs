@@ -21,6 +21,10 @@ internal sealed record Headline(string Title, IReadOnlyList<string> Columns, Fun
             "Chunk ranking without a model, and the corpus graph under stress",
             ["set", "stress", "retriever", "questions", "recall@2", "recall@5", "all_recall@5", "ndcg@10", "ms_per_query"],
             row => Is(row, "stress", "none") || (Is(row, "retriever", "graph") && Is(row, "set", "multihop-2wiki1000"))),
+        ["indexing.json"] = new(
+            "Indexing, first run of a process and later ones",
+            ["run", "set", "chunks", "triplets", "build_seconds", "searchable_seconds", "graph_seconds", "bm25_top10_ms", "bm25_top1000_ms"],
+            _ => true),
         ["kill.json"] = new("Killed at random times and run again", ["killed", "seeds", "different_digests", "kills"], _ => true),
         ["own-corpus.json"] = new(
             "The project's own questions, symbolic policy",
@@ -30,6 +34,10 @@ internal sealed record Headline(string Title, IReadOnlyList<string> Columns, Fun
             "Personalized PageRank against igraph",
             ["graph", "damping", "igraph_ms", "build_and_query_ms", "query_ms", "times_faster_than_igraph", "batch_64_ms_per_vector", "batch_share_of_query"],
             _ => true),
+        ["qa.json"] = new(
+            "Questions answered by the symbolic policy; shuffled evidence as control",
+            ["set", "mode", "questions", "em", "f1", "steps", "thinking_tokens", "tokens_per_retrieval", "answer_recall"],
+            row => Is(row, "type", "all")),
         ["relevance.json"] = new(
             "Relevance of evidence to single-hop subqueries it was not fitted on",
             ["set", "kind", "subquery_like", "right", "wrong", "median_right", "median_wrong", "auc", "ece"],

@@ -22,7 +22,7 @@ internal static partial class PprBenchmark
             return 0;
         }
 
-        BenchmarkReport.Write("ppr", $"dotnet run -c Release --project tests/Benchmarks -- ppr {Path.GetFileName(Path.TrimEndingDirectorySeparator(peers))}", rows);
+        BenchmarkReport.Write("ppr", "dotnet run -c Release --project tests/Benchmarks -- ppr PEERS_DIR", rows);
         return 0;
     }
 
