@@ -21,6 +21,7 @@ internal sealed class ChunkGraph
     public ChunkGraph(CorpusNames names)
     {
         Names = names;
+        Parallel.Invoke(() => _ = names.Mentions, () => _ = names.Phrases, () => _ = names.Stems);
         var mentionedBy = new List<(int Chunk, int Mention)>[names.Titles.Titles.Count];
         for (var chunk = 0; chunk < names.Mentions.Length; chunk++)
         {
@@ -31,8 +32,6 @@ internal sealed class ChunkGraph
         }
 
         MentionedBy = Array.ConvertAll(mentionedBy, list => list?.ToArray() ?? []);
-        _ = names.Phrases;
-        _ = names.Stems;
     }
 
     public CorpusNames Names { get; }

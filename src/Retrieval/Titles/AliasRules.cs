@@ -14,7 +14,27 @@ internal static class AliasRules
     private const double FirstAndLast = 0.6;
     private const double OneWordBeforeComma = 0.4;
     private const int LongestLeadName = 7;
+    private const int FewestWordsOfSentence = 5;
     private const int WordsSearchedForOtherNames = 60;
+
+    /// <summary>
+    /// True for a title that states something instead of naming it, as papers have: five content words or more that end in a full stop or mostly
+    /// have no capital. Parts of it are no names.
+    /// </summary>
+    public static bool IsSentence(string title, WordSequence words, Vocabulary vocabulary)
+    {
+        var (content, capitals) = (0, 0);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (!vocabulary.IsFunctionWord(words.Words[i]))
+            {
+                content++;
+                capitals += words.Capitalized[i] ? 1 : 0;
+            }
+        }
+
+        return content >= FewestWordsOfSentence && (title.TrimEnd().EndsWith('.') || 2 * capitals < content);
+    }
 
     /// <summary>Aliases of a title itself, the full one first.</summary>
     public static IEnumerable<Alias> OfTitle(string title, Vocabulary vocabulary)

@@ -134,7 +134,14 @@ internal sealed class TitleIndex
 
     private IEnumerable<Alias> AliasesOf(TitleNode title)
     {
-        foreach (var alias in AliasRules.OfTitle(title.Title, Corpus.Vocabulary))
+        var ofTitle = AliasRules.OfTitle(title.Title, Corpus.Vocabulary);
+        if (AliasRules.IsSentence(Corpus.Chunks[title.Chunks[0]].Title, Corpus.Titles[title.Chunks[0]], Corpus.Vocabulary))
+        {
+            yield return ofTitle.First();
+            yield break;
+        }
+
+        foreach (var alias in ofTitle)
         {
             yield return alias;
         }

@@ -11,6 +11,12 @@ public sealed class TitleIndexTests
     public void A_title_is_known_under_its_shorter_forms(string title, string alias, double weight) =>
         Assert.Equal(weight, Weight(SmallCorpus.Of((title, "Nothing else.")), alias));
 
+    [Theory]
+    [InlineData("Long-term, nightly treatment of disturbed sleep in adults", "long term")]
+    [InlineData("Holt(B) Receptor Variants Are Common in the North.", "holt")]
+    public void Parts_of_a_title_that_is_a_sentence_are_no_aliases(string title, string part) =>
+        Assert.Equal(0, Weight(SmallCorpus.Of((title, "It is known as Holt.")), part));
+
     [Fact]
     public void The_name_that_opens_a_text_is_an_alias() =>
         Assert.Equal(0.8, Weight(SmallCorpus.Of(("Mira Holt", "Mira Johanna Holt-Brant (1901) was a sculptor.")), "mira johanna holt brant"));
