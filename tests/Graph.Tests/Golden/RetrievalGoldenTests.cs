@@ -29,13 +29,15 @@ public sealed class RetrievalGoldenTests
         Assert.True(expected == actual, $"recall on corpora/averra has changed; when that is meant, run\n{HowToWrite}\nand review the difference. Now:\n{actual}");
     }
 
+    // Every gold chunk among the first five: that is what following links is for. Single gold chunks (recall@5) are found by words about as
+    // well where a question describes instead of naming; decision 0009 gives the figures.
     [Fact]
-    public async Task Walking_the_links_of_the_corpus_finds_more_than_words_do()
+    public async Task Walking_the_links_of_the_corpus_finds_whole_proofs_more_often_than_words_do()
     {
         var rows = (await Measured.Value).ToDictionary(row => (row.Retriever, row.Part));
 
-        Assert.True(rows[("graph", "tuning")].RecallAt5 > rows[("bm25", "tuning")].RecallAt5);
-        Assert.True(rows[("graph", "held_out")].RecallAt5 > rows[("bm25", "held_out")].RecallAt5);
+        Assert.True(rows[("graph", "tuning")].AllRecallAt5 > rows[("bm25", "tuning")].AllRecallAt5);
+        Assert.True(rows[("graph", "held_out")].AllRecallAt5 > rows[("bm25", "held_out")].AllRecallAt5);
     }
 
     private static async Task<IReadOnlyList<Row>> MeasureAsync()
