@@ -20,7 +20,7 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
     private readonly double[] _change = new double[Width];
 
     /// <summary>The distributions of at most <see cref="Width"/> restart vectors; the sweeps stop when all have met the tolerance.</summary>
-    public IEnumerable<PageRankResult> Solve(IReadOnlyList<RestartVector> restarts)
+    public IReadOnlyList<PageRankResult> Solve(IReadOnlyList<RestartVector> restarts)
     {
         var rows = BatchRestart<TValue>.Of(restarts, matrix, Width);
         for (var entry = 0; entry < rows.Nodes.Length; entry++)
@@ -40,7 +40,8 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
         }
         while (iterations < options.MaxIterations && (options.Iterations is not null || _change.AsSpan(0, restarts.Count).ContainsAnyInRange(options.Tolerance, double.PositiveInfinity)));
 
-        return restarts.Select((_, column) => Result(rows, column, iterations));
+        var inner = new double[matrix.NodeCount];
+        return [.. restarts.Select((_, column) => Result(rows, column, iterations, inner))];
     }
 
     private void Sweep(BatchRestart<TValue> rows)
@@ -129,9 +130,8 @@ internal sealed class BatchSolver<TValue, TWeight>(TransitionMatrix matrix, TWei
         (updated * inverse).StoreUnsafe(ref y);
     }
 
-    private PageRankResult Result(BatchRestart<TValue> rows, int column, int iterations)
+    private PageRankResult Result(BatchRestart<TValue> rows, int column, int iterations, double[] inner)
     {
-        var inner = new double[matrix.NodeCount];
         var sum = 0.0;
         foreach (var block in rows.Blocks)
         {

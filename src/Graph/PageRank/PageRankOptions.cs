@@ -9,7 +9,7 @@ public sealed record PageRankOptions
     [Range(0.0, 0.9999)]
     public double Damping { get; init; } = 0.5;
 
-    /// <summary>Stop when a sweep changes the scores by less than this in L1. The result is then within Tolerance / (1 - Damping) of the exact one.</summary>
+    /// <summary>Stop when a sweep changes the scores by less than this in L1. The result is then within 2 Tolerance / (1 - Damping) of the exact one (the factor 2 is the rescaling to mass 1).</summary>
     [Range(1e-300, 1.0)]
     public double Tolerance { get; init; } = 1e-9;
 
