@@ -11,7 +11,11 @@ internal static class UsageErrors
         var command = typed.CommandResult.Command;
         var path = PathOf(typed.CommandResult);
         var unmatched = typed.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
-        foreach (var token in typed.UnmatchedTokens)
+
+        // A misspelt option takes the place of an argument, and its value is then one too many: name the option alone.
+        var misspelt = typed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .Where(token => token.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        foreach (var token in misspelt.Length > 0 ? misspelt : typed.UnmatchedTokens)
         {
             error.WriteLine(token.StartsWith('-')
                 ? $"error: {path} has no option {token}{NearestName.Hint(token, OptionsOf(typed.CommandResult))}"

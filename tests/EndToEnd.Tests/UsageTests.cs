@@ -9,6 +9,7 @@ public sealed class UsageTests
     [InlineData("config", "needs a command: schema, show, validate")]
     [InlineData("config show --config", "--config")]
     [InlineData("config show extra", "'extra' is one argument too many")]
+    [InlineData("ask --index i --polcy symbolic who", "did you mean '--policy'?")]
     public async Task A_mistyped_command_line_is_refused_with_the_nearest_name(string typed, string hint)
     {
         var run = await CommandLine.RunAsync(typed.Split(' '));
