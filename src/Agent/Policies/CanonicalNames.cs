@@ -61,7 +61,7 @@ internal sealed class CanonicalNames(IEntityLinker linker)
             return false;
         }
 
-        var words = EntityName.Key(name[open..]).Split(' ');
+        var words = EntityName.Key(name[open..]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Any(word => relation.Contains(word, StringComparison.Ordinal)
             || (RelationLexicon.KindOf(relation) == ValueKind.Person && WordLists.PersonNouns.Contains(word)));
     }

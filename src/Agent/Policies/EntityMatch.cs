@@ -67,7 +67,7 @@ internal static class EntityMatch
 
     // "Bernhard II" and "Bernhard III", the 4th Earl and the 5th are different people.
     private static HashSet<string> Numerals(string key) =>
-        key.Split(' ').Where(word => char.IsAsciiDigit(word[0]) || (word.Length <= 5 && word.All(c => c is 'i' or 'v' or 'x'))).ToHashSet(StringComparer.Ordinal);
+        key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => char.IsAsciiDigit(word[0]) || (word.Length <= 5 && word.All(c => c is 'i' or 'v' or 'x'))).ToHashSet(StringComparer.Ordinal);
 
     private static string[] Words(string key) =>
         [.. key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where((word, i) => !WordLists.Honorifics.Contains(word) && word is not ("the" or "of" or "de"))];
