@@ -12,7 +12,7 @@ internal sealed class Attempt(
 
     private readonly Seed _seed = options.Seed.Derive(key.QuestionId, key.Attempt);
     private readonly long _started = time.GetTimestamp();
-    private readonly List<Segment> _segments = [new(0, Author.Prompt, PromptText.Render(question, options.MaxSteps))];
+    private readonly List<Segment> _segments = [new(0, Author.Prompt, PromptText.Render(question, options.MaxSteps, policy.Prompt))];
     private readonly List<Step> _steps = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private int _calls;

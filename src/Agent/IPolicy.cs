@@ -9,10 +9,23 @@ public interface IPolicy
     /// <summary>Names the policy and its version in trajectories.</summary>
     string Id { get; }
 
+    /// <summary>How much the prompt has to say; a policy trained on the protocol needs no instruction.</summary>
+    PromptStyle Prompt => PromptStyle.Instructed;
+
     /// <summary>Continues the text of <see cref="PolicyRequest.Segments"/> through the newline of a Subquery line or the end of a final answer.</summary>
     /// <exception cref="PolicyFailedException">No completion could be had; the attempt ends with this as its outcome.</exception>
     /// <exception cref="EndpointUnreachableException">The policy is not there at all.</exception>
     Task<Completion> CompleteAsync(PolicyRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What stands before the first step.</summary>
+public enum PromptStyle
+{
+    /// <summary>The instruction of the step protocol, then the question.</summary>
+    Instructed,
+
+    /// <summary>The question's line alone.</summary>
+    Question,
 }
 
 /// <summary>Everything a policy may know: the question, the steps so far as structure, and the same as text. Nobody re-parses what is already known.</summary>

@@ -25,8 +25,13 @@ internal static class PromptText
 
         """);
 
-    /// <summary>The prompt segment: instruction and question, ending with a newline.</summary>
-    public static string Render(string question, int maxSteps) => $"{Instruction(maxSteps)}\n{Question(question)}\n";
+    /// <summary>The prompt segment: the instruction unless the policy needs none, and the question, ending with a newline.</summary>
+    public static string Render(string question, int maxSteps, PromptStyle style) => style switch
+    {
+        PromptStyle.Instructed => $"{Instruction(maxSteps)}\n{Question(question)}\n",
+        PromptStyle.Question => $"{Question(question)}\n",
+        _ => throw new ArgumentOutOfRangeException(nameof(style), style, "the set of styles is closed"),
+    };
 
     /// <summary>The question's own line, without a newline.</summary>
     public static string Question(string question) => $"Question: {ProtocolText.OneLine(question)}";
