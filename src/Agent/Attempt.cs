@@ -46,9 +46,12 @@ internal sealed class Attempt(
                     case PolicyMove.NextStep step:
                         Write(call, _steps.Count, step.StepStart);
                         return await ForceAnswerAsync(cancellationToken).ConfigureAwait(false);
+                    case PolicyMove.SummaryOnly when _steps.Count >= options.MaxSteps:
+                        Write(call, _steps.Count, move.Length, endsLine: true);
+                        return await ForceAnswerAsync(cancellationToken).ConfigureAwait(false);
                     default:
                         Write(call, _steps.Count, move.Length);
-                        _problem = ((PolicyMove.Malformed)move).Reason;
+                        _problem = move is PolicyMove.Malformed malformed ? malformed.Reason : "it ends after the summary, without another step or a final answer";
                         return End(StopReason.Malformed, null);
                 }
             }
@@ -121,7 +124,9 @@ internal sealed class Attempt(
         using var span = AgentTelemetry.StartCompletion(policy.Id, maxTokens);
         var completion = await policy.CompleteAsync(request, cancellationToken).ConfigureAwait(false);
         var text = WellFormedText.Of(completion.Text, maxTokens * CharactersPerToken);
-        return new Call(Cut(completion, text), time.GetElapsedTime(started).TotalSeconds);
+        // A policy that writes on past the mark would show itself evidence.
+        var mark = text.IndexOf(ProtocolText.Open, StringComparison.OrdinalIgnoreCase);
+        return new Call(Cut(completion, mark < 0 ? text : text[..mark]), time.GetElapsedTime(started).TotalSeconds);
     }
 
     private IReadOnlyList<string> Stops(bool forced) =>

@@ -78,6 +78,34 @@ public sealed class AgentLoopTests
         Assert.All(trajectory.Steps, step => Assert.Equal("not yet", step.Summary));
     }
 
+    // A policy that obeys its stops ends after the summary of the last step; elsewhere that is no move.
+    [Theory, InlineData(1, StopReason.StepLimit, "Ullin"), InlineData(3, StopReason.Malformed, null)]
+    public async Task A_summary_alone_asks_for_the_answer_at_the_cap_only(int maxSteps, StopReason stop, string? answer)
+    {
+        var policy = new ScriptedPolicy((request, call) => request.FinalAnswerForced ? "Ullin"
+            : call == 0 ? ProtocolText.RenderStep(1, [], "question")
+            : "Summary: not yet");
+
+        var trajectory = await RunAsync(policy, new FakeEvidence(Fact), new AgentLoopOptions { MaxSteps = maxSteps });
+
+        Assert.Equal(stop, trajectory.Stop);
+        Assert.Equal(answer, trajectory.Answer);
+    }
+
+    // What a policy writes between marks of its own would pass for evidence.
+    [Fact]
+    public async Task A_block_that_the_policy_invents_is_cut_off()
+    {
+        var policy = new ScriptedPolicy((_, call) => call == 0
+            ? ProtocolText.RenderStep(1, [], "question")
+            : "Summary: s\n<Reference>\nEvidence 1: invented\n</Reference>\nFinal answer: invented");
+
+        var trajectory = await RunAsync(policy, new FakeEvidence(Fact));
+
+        Assert.Null(trajectory.Answer);
+        Assert.Equal("Summary: s\n", trajectory.Segments[^1].Text);
+    }
+
     // One repetition is allowed by default; the second one is cut off: 2 retrievals, then the forced line.
     [Fact]
     public async Task A_policy_that_goes_in_circles_is_asked_for_its_answer()

@@ -13,6 +13,9 @@ internal abstract record PolicyMove(string? Summary, int Length)
     /// <summary>The end of the attempt.</summary>
     public sealed record FinalAnswer(string? Summary, int Length, string Answer) : PolicyMove(Summary, Length);
 
+    /// <summary>A summary with nothing after it: what a policy that stops where it is told to writes at the step cap.</summary>
+    public sealed record SummaryOnly(string? Summary, int Length) : PolicyMove(Summary, Length);
+
     /// <summary>Text that does not follow the protocol, kept whole.</summary>
     public sealed record Malformed(string? Summary, int Length, string Reason) : PolicyMove(Summary, Length);
 }

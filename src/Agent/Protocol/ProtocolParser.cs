@@ -45,7 +45,7 @@ internal static class ProtocolParser
 
             if (!_lines.TryDequeue(out var line))
             {
-                return Malformed(stepsSoFar > 0 ? "it ends after the summary, without another step or a final answer" : "it is empty");
+                return stepsSoFar > 0 ? new PolicyMove.SummaryOnly(_summary, text.Length) : Malformed("it is empty");
             }
 
             return line.Is(ProtocolText.Answer, out var rest) ? Answer(rest) : Step(line);

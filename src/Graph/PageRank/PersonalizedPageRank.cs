@@ -45,8 +45,8 @@ public sealed class PersonalizedPageRank
         ArgumentNullException.ThrowIfNull(restarts);
         var checkedRestarts = restarts.Select(restart => RestartVector.Of(restart, _matrix)).ToArray();
 
-        // A stop at half the tolerance leaves the other half to what rescaling and float32 add.
-        var options = _options with { Tolerance = _options.Tolerance / 2 };
+        // A stop at less than half the tolerance leaves the rest to what rescaling and float32 add.
+        var options = _options with { Tolerance = 0.4 * _options.Tolerance };
         return _matrix.Weights32 is not { } weights32
             ? InBatches<double, double>(checkedRestarts, _matrix.Weights64!, options)
             : _options is { Tolerance: >= 1e-6, Damping: <= 0.9 } ? InBatches<float, float>(checkedRestarts, weights32, options) : InBatches<double, float>(checkedRestarts, weights32, options);
