@@ -1,0 +1,16 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Training;
+
+/// <summary>Root-mean-square norm over the last axis: x / sqrt(mean(x^2) + epsilon) * gain (Zhang and Sennrich 2019).</summary>
+internal static class RmsNorm
+{
+    /// <summary>In the type of <paramref name="input"/>.</summary>
+    public static Tensor Apply(Tensor input, Tensor gain, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        var scale = input.square().mean([-1L], keepdim: true).add(epsilon).rsqrt();
+        return (input * scale * gain).MoveToOuterDisposeScope();
+    }
+}
