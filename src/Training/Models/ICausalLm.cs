@@ -44,8 +44,14 @@ public sealed record SequenceBatch(Tensor InputIds, Tensor Targets, Tensor Compl
     }
 }
 
-/// <summary>Statistics of each target under a model; every tensor is [R, L], float32 at least.</summary>
+/// <summary>Statistics of each target under a model; every tensor is [R, L], float32 at least, and 0 where the completion mask is false.</summary>
 /// <param name="Selected">Log-probability of the target.</param>
 /// <param name="KlFromReference">Sum over the vocabulary of ref (log ref - log policy), when asked for.</param>
 /// <param name="Entropy">Entropy over the full vocabulary in nats, without gradient, when asked for.</param>
-public sealed record TokenLogProbs(Tensor Selected, Tensor? KlFromReference = null, Tensor? Entropy = null);
+/// <param name="Top">The most likely tokens, without gradient, when asked for.</param>
+public sealed record TokenLogProbs(Tensor Selected, Tensor? KlFromReference = null, Tensor? Entropy = null, TopTokens? Top = null);
+
+/// <summary>The K most likely tokens at each position, best first.</summary>
+/// <param name="Ids">int64 [R, L, K].</param>
+/// <param name="LogProbs">[R, L, K].</param>
+public sealed record TopTokens(Tensor Ids, Tensor LogProbs);
