@@ -66,6 +66,14 @@ internal static class Application
         {
             TraceShow.Create(terminal),
         },
+        new Command("world", "Fictional worlds to train and test on.")
+        {
+            WorldGenerate.Create(terminal),
+        },
+        new Command("sft", "Demonstrations for supervised training.")
+        {
+            SftBuild.Create(terminal),
+        },
         Digest.Create(terminal),
         new Command("config", "Shows and checks the configuration.")
         {

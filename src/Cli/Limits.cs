@@ -23,6 +23,9 @@ internal static class Limits
         return option;
     }
 
+    /// <summary>The option <c>--seed</c>.</summary>
+    public static Option<ulong> Seed(string description) => new("--seed") { Description = description, HelpName = "N", DefaultValueFactory = _ => 0UL };
+
     /// <summary>The text, which must not be blank.</summary>
     public static string Text(string name, string? value) =>
         string.IsNullOrWhiteSpace(value) ? throw new UsageException($"{name}: is empty; write a question or key words in quotes") : value;

@@ -23,6 +23,9 @@ public sealed record Question(string Id, string Text)
     /// <summary>The single-hop questions it is made of, in order; empty when unknown.</summary>
     public IReadOnlyList<SubQuestion> Decomposition { get; init; } = [];
 
+    /// <summary>What it has that training never saw (template, composition), <c>none</c>, or null when its file does not say.</summary>
+    public string? HeldOut { get; init; }
+
     /// <summary>The facts that answer it; empty when unknown.</summary>
     public IReadOnlyList<Fact> EvidenceTriplets { get; init; } = [];
 }
@@ -31,4 +34,14 @@ public sealed record Question(string Id, string Text)
 /// <param name="Text">The hop in words; <c>#1</c> stands for the answer of the first hop.</param>
 /// <param name="Answer">Its answer.</param>
 /// <param name="Gold">The document that holds it, or null when the file does not say.</param>
-public sealed record SubQuestion(string Text, string Answer, string? Gold);
+public sealed record SubQuestion(string Text, string Answer, string? Gold)
+{
+    /// <summary>The names it is about; empty when the file does not say.</summary>
+    public IReadOnlyList<string> Entities { get; init; } = [];
+
+    /// <summary>What follows from its evidence, in a sentence that ends with what is needed next; null when the file does not say.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>The facts that answer it; none for a hop that nothing states, or when the file does not say.</summary>
+    public IReadOnlyList<Fact> Triplets { get; init; } = [];
+}

@@ -20,10 +20,13 @@ internal static class NativeQuestion
         };
 
     /// <summary>Facts written as lists of three texts.</summary>
-    public static IReadOnlyList<Fact> Triplets(JsonRecord record, string name)
+    public static IReadOnlyList<Fact> Triplets(JsonRecord record, string name) => Triplets(record, record.Elements(name), name);
+
+    /// <summary>As above, for a list that is already at hand.</summary>
+    public static IReadOnlyList<Fact> Triplets(JsonRecord record, IEnumerable<JsonElement> triplets, string name)
     {
         var facts = new List<Fact>();
-        foreach (var triplet in record.Elements(name))
+        foreach (var triplet in triplets)
         {
             if (triplet.ValueKind != JsonValueKind.Array || triplet.GetArrayLength() != 3)
             {

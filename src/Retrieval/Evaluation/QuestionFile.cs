@@ -67,6 +67,7 @@ public static class QuestionFile
         Type = record.OptionalString("type"),
         Hops = Count(record, "hops"),
         Decomposition = Hops(record),
+        HeldOut = record.OptionalString("held_out"),
         EvidenceTriplets = NativeQuestion.Triplets(record, "evidence_triples"),
     };
 
@@ -107,11 +108,19 @@ public static class QuestionFile
             // Some files decompose into bare texts.
             hops.Add(hop.ValueKind == JsonValueKind.String
                 ? new SubQuestion(record.Text(hop, "decomposition"), "", null)
-                : new SubQuestion(record.Member(hop, "question"), record.Member(hop, "answer"), hop.TryGetProperty("gold", out var gold) && gold.ValueKind != JsonValueKind.Null ? record.Text(gold, "gold") : null));
+                : new SubQuestion(record.Member(hop, "question"), record.Member(hop, "answer"), OptionalMember(record, hop, "gold"))
+                {
+                    Entities = [.. record.Elements(hop, "entities").Select(name => record.Text(name, "entities"))],
+                    Summary = OptionalMember(record, hop, "summary"),
+                    Triplets = NativeQuestion.Triplets(record, record.Elements(hop, "triples"), "triples"),
+                });
         }
 
         return hops;
     }
+
+    private static string? OptionalMember(JsonRecord record, JsonElement hop, string name) =>
+        hop.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? record.Text(value, name) : null;
 
     private static bool? Flag(JsonRecord record, string name) => !record.Value.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {

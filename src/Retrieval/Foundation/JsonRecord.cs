@@ -46,9 +46,12 @@ internal readonly record struct JsonRecord(string Path, long Line, JsonElement V
     }
 
     /// <summary>The elements of a list; none when the field is absent or null.</summary>
-    public IEnumerable<JsonElement> Elements(string name)
+    public IEnumerable<JsonElement> Elements(string name) => Elements(Value, name);
+
+    /// <summary>The elements of a list inside an element of this record.</summary>
+    public IEnumerable<JsonElement> Elements(JsonElement element, string name)
     {
-        if (!Value.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return [];
         }

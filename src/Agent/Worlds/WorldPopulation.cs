@@ -1,0 +1,87 @@
+using System.Globalization;
+using Agentic.Retrieval;
+
+namespace Agentic.Agent;
+
+/// <summary>Fills a world with entities: how many of each kind, their names, and the centuries they belong to.</summary>
+/// <remarks>
+/// Centuries lie far apart and people of one century keep to themselves, so that lives and works fit together and two dates that are compared
+/// mostly differ in a leading digit.
+/// </remarks>
+internal static class WorldPopulation
+{
+    private const int PeopleOfAnEra = 6;
+    private const int EntitiesPerNamesake = 30;
+
+    private static readonly int[] Centuries = [1100, 1200, 1300, 1400, 1500, 1600, 1700, 1800, 1900];
+    private static readonly string[] Trades = ["poet", "painter", "physician", "sailor", "judge", "weaver"];
+
+    /// <summary>Entities without facts, people first.</summary>
+    public static WorldFacts Create(WorldLexicon lexicon, int documents, WorldSplit split, Seed seed)
+    {
+        var random = seed.Derive("population").ToRandom();
+        var mint = new NameMint(split, seed.Derive("names").ToRandom());
+        var counts = Counts([.. lexicon.Kinds.Select(kind => kind.Share)], documents);
+        var eras = Eras(counts[0], random);
+        var facts = new WorldFacts();
+        foreach (var (at, kind) in lexicon.Kinds.Index())
+        {
+            for (var i = 0; i < counts[at]; i++)
+            {
+                var era = eras[i % eras.Length];
+                facts.Add(new WorldEntity(facts.Entities.Count, kind, mint.Name(kind.Names[random.Next(kind.Names.Count)]), era, era + 5 + random.Next(60))
+                {
+                    IsFemale = kind.IsPerson && i / eras.Length % 2 == 1,
+                });
+            }
+        }
+
+        NamePeopleAlike(facts, random);
+        return facts;
+    }
+
+    /// <summary>Shares made whole numbers that add up, by largest remainder; at least one of each while there is room.</summary>
+    internal static int[] Counts(IReadOnlyList<int> shares, int total)
+    {
+        var sum = shares.Sum();
+        var counts = shares.Select(share => Math.Max(1, share * total / sum)).ToArray();
+        var order = Enumerable.Range(0, counts.Length).OrderByDescending(i => (double)shares[i] * total / sum - counts[i]).ToArray();
+        for (var i = 0; counts.Sum() < total; i++)
+        {
+            counts[order[i % order.Length]]++;
+        }
+
+        while (counts.Sum() > total)
+        {
+            counts[Array.IndexOf(counts, counts.Max())]--;
+        }
+
+        return counts;
+    }
+
+    private static int[] Eras(int people, Random random)
+    {
+        var centuries = Centuries.ToArray();
+        random.Shuffle(centuries);
+        return [.. centuries.Take(Math.Clamp(people / PeopleOfAnEra, 2, centuries.Length)).Order()];
+    }
+
+    // Namesakes of one kind are told apart by what stands in brackets, as titles of encyclopedias are.
+    private static void NamePeopleAlike(WorldFacts facts, Random random)
+    {
+        var people = facts.Entities.Where(entity => entity.Kind.IsPerson).ToArray();
+        for (var pair = 0; pair < facts.Entities.Count / EntitiesPerNamesake && people.Length >= 4; pair++)
+        {
+            var (first, second) = (people[2 * pair % people.Length], people[(2 * pair + 1) % people.Length]);
+            if (first.Name.Contains('(', StringComparison.Ordinal) || second.Name.Contains('(', StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            var trades = Trades.ToArray();
+            random.Shuffle(trades);
+            facts.Entities[first.Number] = first with { Name = $"{first.Name} ({trades[0]})" };
+            facts.Entities[second.Number] = second with { Name = $"{first.Name} ({trades[1]})" };
+        }
+    }
+}
