@@ -3,7 +3,7 @@ using Agentic.Retrieval;
 
 namespace Agentic.Agent;
 
-/// <summary>The small file beside a trajectory file that says which configuration its attempts belong to.</summary>
+/// <summary>The small file beside what a run writes that says which configuration it belongs to.</summary>
 internal static class RunHeader
 {
     private const int CurrentFormat = 1;
@@ -21,14 +21,20 @@ internal static class RunHeader
     /// <summary>Makes sure that what is at <paramref name="trajectoryPath"/> belongs to <paramref name="configuration"/>, and writes the header when nothing is there.</summary>
     /// <returns>The header, locked: no other process gets it until this is disposed.</returns>
     /// <exception cref="AgenticException">Something else is there, or a run of another configuration.</exception>
-    public static FileStream Claim(string trajectoryPath, RunConfiguration configuration)
+    public static FileStream Claim(string trajectoryPath, RunConfiguration configuration) =>
+        Claim(PathOf(trajectoryPath), trajectoryPath, File.Exists(trajectoryPath) && new FileInfo(trajectoryPath).Length > 0, configuration);
+
+    /// <summary>The same for a run that writes something else.</summary>
+    /// <param name="path">The header.</param>
+    /// <param name="subject">What the run writes, for messages.</param>
+    /// <param name="isOccupied">True when something is there already.</param>
+    public static FileStream Claim(string path, string subject, bool isOccupied, RunConfiguration configuration)
     {
-        var path = PathOf(trajectoryPath);
         if (!File.Exists(path))
         {
-            if (File.Exists(trajectoryPath) && new FileInfo(trajectoryPath).Length > 0)
+            if (isOccupied)
             {
-                throw new AgenticException($"{trajectoryPath} exists and is not the beginning of this run ({path} is missing). Name another file, or start it over with --force");
+                throw new AgenticException($"{subject} exists and is not the beginning of this run ({path} is missing). Name another place, or start it over with --force");
             }
 
             Write(path, configuration);
@@ -41,7 +47,7 @@ internal static class RunHeader
             if (differences.Count > 0)
             {
                 throw new AgenticException(
-                    $"{trajectoryPath} was begun with another configuration: {string.Join("; ", differences)}. Run with the same configuration, name another file, or start it over with --force");
+                    $"{subject} was begun with another configuration: {string.Join("; ", differences)}. Run with the same configuration, name another place, or start it over with --force");
             }
 
             return header;
