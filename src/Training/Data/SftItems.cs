@@ -1,0 +1,175 @@
+// Legend: R = rows, L = positions the model reads.
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Agentic.Agent;
+using Agentic.Retrieval;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Training;
+
+/// <summary>Rows of supervised training; each is an item of its own.</summary>
+public sealed class SftItems : ITrainingItems
+{
+    private readonly IReadOnlyList<PackedRow> _rows;
+
+    private SftItems(IReadOnlyList<PackedRow> rows, SftDataReport report)
+    {
+        (_rows, Report) = (rows, report);
+        Digest = DigestOf(rows);
+    }
+
+    /// <summary>What was read, and what became of it.</summary>
+    public SftDataReport Report { get; }
+
+    /// <inheritdoc/>
+    public int Count => _rows.Count;
+
+    /// <inheritdoc/>
+    public string Digest { get; }
+
+    /// <summary>Reads and tokenises a file of demonstrations.</summary>
+    /// <param name="path">A file that <see cref="DemonstrationFile"/> reads.</param>
+    /// <param name="tokenizer">Tokenizer of the model.</param>
+    /// <param name="contextLength">Most tokens of a row.</param>
+    /// <param name="longRows">What happens to longer ones.</param>
+    /// <exception cref="InputFormatException">The file is broken.</exception>
+    /// <exception cref="AgenticException">A row cannot be trained on, or none is left.</exception>
+    public static async Task<SftItems> ReadAsync(string path, ModelTokenizer tokenizer, int contextLength, LongRows longRows, CancellationToken cancellationToken)
+    {
+        var maker = new RowTokenizer(tokenizer);
+        var rows = new List<TokenizedRow>();
+        await foreach (var demonstration in DemonstrationFile.ReadAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(Tokenized(path, maker, demonstration));
+        }
+
+        return Of(rows, maker, contextLength, longRows, path);
+    }
+
+    /// <summary>Rows made elsewhere.</summary>
+    internal static SftItems Of(IReadOnlyList<TokenizedRow> rows, RowTokenizer maker, int contextLength, LongRows longRows, string source)
+    {
+        var kept = new List<PackedRow>(rows.Count);
+        var (dropped, truncated) = (0, 0);
+        foreach (var row in rows)
+        {
+            if (row.Ids.Count <= contextLength)
+            {
+                kept.Add(new PackedRow(row));
+                continue;
+            }
+
+            if (longRows == LongRows.Refuse)
+            {
+                throw new AgenticException(
+                    $"{source}: row {row.Id} has {row.Ids.Count} tokens, and the model's context is {contextLength}; make the model with a longer context, or set training.longRows to drop or truncate");
+            }
+
+            var cut = longRows == LongRows.Truncate ? row.Truncated(contextLength) : null;
+            if (cut is { TrainedTokens: > 0 })
+            {
+                kept.Add(new PackedRow(cut));
+                truncated++;
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        if (kept.Count == 0)
+        {
+            throw new AgenticException($"{source}: every row is longer than the model's context of {contextLength} tokens; make the model with a longer context");
+        }
+
+        return new SftItems(kept, new SftDataReport(
+            kept.Count, dropped, truncated, kept.Sum(row => (long)row.Ids.Length), kept.Sum(row => (long)row.Size.TrainedTokens), kept.Max(row => row.Ids.Length),
+            maker.RecordedSegments, maker.PolicySegmentsFromText, maker.OtherSegmentsFromText));
+    }
+
+    /// <inheritdoc/>
+    public ItemSize SizeOf(int item) => _rows[item].Size;
+
+    /// <inheritdoc/>
+    public ObjectiveBatch Collate(IReadOnlyList<int> items, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var length = items.Max(item => _rows[item].Size.LongestRow);
+        var (inputs, targets, masks) = (new long[items.Count * length], new long[items.Count * length], new bool[items.Count * length]);
+        for (var row = 0; row < items.Count; row++)
+        {
+            var (ids, trained) = _rows[items[row]];
+            for (var at = 0; at + 1 < ids.Length; at++)
+            {
+                var cell = (row * length) + at;
+                (inputs[cell], targets[cell], masks[cell]) = (ids[at], ids[at + 1], trained[at + 1]);
+            }
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor On(Tensor flat) => flat.reshape(items.Count, length).to(device).DetachFromDisposeScope();
+        return new ObjectiveBatch(new SequenceBatch(On(tensor(inputs)), On(tensor(targets)), On(tensor(masks))), new Groups.Sequences());
+    }
+
+    private static TokenizedRow Tokenized(string path, RowTokenizer maker, Demonstration demonstration)
+    {
+        try
+        {
+            return maker.Tokenize(demonstration.Id, demonstration.Segments);
+        }
+        catch (RowException problem)
+        {
+            throw new InputFormatException(path, 0, problem.Message, problem);
+        }
+    }
+
+    private static string DigestOf(IReadOnlyList<PackedRow> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (ids, trained) in rows)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>([ids.Length]));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(ids));
+            hash.AppendData(MemoryMarshal.AsBytes<bool>(trained));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>A row without its authors: ids, and which of them are trained.</summary>
+    private sealed class PackedRow
+    {
+        public PackedRow(TokenizedRow row)
+        {
+            (Ids, Trained) = ([.. row.Ids], new bool[row.Ids.Count]);
+            foreach (var span in row.Spans.Where(span => span.IsTrained))
+            {
+                Array.Fill(Trained, true, span.Start, span.Length);
+            }
+
+            Size = new ItemSize(1, Ids.Length - 1, Ids.Length - 1, row.TrainedTokens);
+        }
+
+        public int[] Ids { get; }
+
+        public bool[] Trained { get; }
+
+        public ItemSize Size { get; }
+
+        public void Deconstruct(out int[] ids, out bool[] trained) => (ids, trained) = (Ids, Trained);
+    }
+}
+
+/// <summary>What a file of demonstrations gave.</summary>
+/// <param name="Rows">Rows that are trained on.</param>
+/// <param name="DroppedRows">Rows left out for their length.</param>
+/// <param name="TruncatedRows">Rows cut at their end.</param>
+/// <param name="Tokens">Tokens of all rows.</param>
+/// <param name="TrainedTokens">Tokens the loss touches.</param>
+/// <param name="LongestRow">Tokens of the longest row.</param>
+/// <param name="RecordedSegments">Segments with recorded token ids.</param>
+/// <param name="PolicySegmentsFromText">Trained segments that had to be tokenised from their text.</param>
+/// <param name="OtherSegmentsFromText">Other segments tokenised from their text.</param>
+public sealed record SftDataReport(
+    int Rows, int DroppedRows, int TruncatedRows, long Tokens, long TrainedTokens, int LongestRow, int RecordedSegments, int PolicySegmentsFromText, int OtherSegmentsFromText);
