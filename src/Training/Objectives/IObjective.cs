@@ -21,6 +21,9 @@ public enum Needs
 
     /// <summary>Entropy of the policy at every token.</summary>
     Entropy = 512,
+
+    /// <summary>The policy's most likely token at every position.</summary>
+    BestToken = 1024,
 }
 
 /// <summary>A training objective: a stateless function of log-probabilities.</summary>

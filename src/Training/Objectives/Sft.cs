@@ -1,0 +1,46 @@
+// Legend: R = rows, L = positions.
+using Agentic.Retrieval;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Training;
+
+/// <summary>Supervised fine-tuning: the mean negative log-likelihood of the policy's tokens.</summary>
+public sealed record SftObjectiveOptions : ObjectiveOptions
+{
+    /// <inheritdoc/>
+    public override IObjective Build() => new Sft();
+}
+
+/// <summary>loss = - sum of log p(trained token) / number of trained tokens of the update.</summary>
+internal sealed class Sft : IObjective
+{
+    public Needs Needs => Needs.Entropy | Needs.BestToken;
+
+    public ObjectiveResult Compute(in ObjectiveInput input)
+    {
+        using var scope = NewDisposeScope();
+        var logProb_R = input.Sum(input.Policy.Selected);
+        var loss = -logProb_R.sum() / input.Totals.ChosenTokens;
+        var tokens_R = input.Batch.CompletionMask.sum(-1);
+        var perRow_R = (-logProb_R / tokens_R).detach();
+        return new ObjectiveResult(loss.MoveToOuterDisposeScope(), perRow_R.MoveToOuterDisposeScope(), Metrics(input));
+    }
+
+    private static Dictionary<string, double> Metrics(in ObjectiveInput input)
+    {
+        var metrics = new Dictionary<string, double>();
+        if (input.Policy.Entropy is { } entropy_RL)
+        {
+            metrics["entropy"] = input.Sum(entropy_RL).sum().ToDouble() / input.Totals.ChosenTokens;
+        }
+
+        if (input.Policy.Top is { } top)
+        {
+            var isBest_RL = top.Ids.squeeze(-1).eq(input.Batch.Targets).logical_and(input.Batch.CompletionMask);
+            metrics["mean_token_accuracy"] = isBest_RL.sum().ToDouble() / input.Totals.ChosenTokens;
+        }
+
+        return metrics;
+    }
+}
