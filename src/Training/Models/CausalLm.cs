@@ -12,9 +12,10 @@ public sealed class CausalLm : ICausalLm
     private readonly RotaryTable _rotary;
     private readonly ScalarType _product;
 
-    private CausalLm(TransformerOptions options, ComputeOptions compute, Func<string, long[], Tensor> make)
+    private CausalLm(TransformerOptions options, ModelVocabulary vocabulary, ComputeOptions compute, Func<string, long[], Tensor> make)
     {
-        Options = OptionsGuard.Checked(options);
+        Vocabulary = vocabulary;
+        Options = options;
         Compute = OptionsGuard.Checked(compute);
         Device = compute.Resolve();
         _product = compute.Product;
@@ -25,6 +26,9 @@ public sealed class CausalLm : ICausalLm
 
     /// <inheritdoc/>
     public TransformerOptions Options { get; }
+
+    /// <summary>What its folder says about its tokens.</summary>
+    public ModelVocabulary Vocabulary { get; }
 
     /// <summary>Where and in which precision it computes.</summary>
     public ComputeOptions Compute { get; }
@@ -42,10 +46,31 @@ public sealed class CausalLm : ICausalLm
     internal TransformerWeights Weights { get; }
 
     /// <summary>A new model; equal arguments give equal weights on every machine.</summary>
-    public static CausalLm Create(TransformerOptions options, Initialization initialization, Seed seed, ComputeOptions compute)
+    /// <param name="vocabulary">Facts of the tokenizer it is made for, kept in its folder; null for none.</param>
+    public static CausalLm Create(TransformerOptions options, Initialization initialization, Seed seed, ComputeOptions compute, ModelVocabulary? vocabulary = null)
     {
+        ArgumentNullException.ThrowIfNull(compute);
         TorchNative.EnsureLoaded();
-        return new CausalLm(options, compute, new WeightInitializer(options, initialization, seed).Make);
+        return new CausalLm(OptionsGuard.Checked(options), vocabulary ?? new ModelVocabulary(), compute, new WeightInitializer(options, initialization, seed).Make);
+    }
+
+    /// <summary>Reads a HuggingFace folder or a llama2.c folder; the tokenizer is not looked at (<see cref="ModelFolder.Load"/> does).</summary>
+    /// <exception cref="AgenticException">There is no model, its files are not sound, or a weight is not a number.</exception>
+    public static CausalLm Load(string folder, ComputeOptions compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        TorchNative.EnsureLoaded();
+        var source = ModelFolder.Source(folder);
+        return ModelFolder.WithWeights(folder, source, read => new CausalLm(source.Options, source.Vocabulary, compute, read));
+    }
+
+    /// <summary>Writes <c>config.json</c>, <c>model.safetensors</c> and <c>generation_config.json</c>, each by replacing; equal weights give equal bytes.</summary>
+    /// <param name="folder">Made when it is not there; other files in it, the tokenizer's among them, are left alone.</param>
+    /// <param name="stored">Type of the numbers in the file; null for that of the parameters, so that nothing is lost.</param>
+    public void Save(string folder, ComputeType? stored = null)
+    {
+        var exact = Compute.DType == ComputeType.Float64 ? ComputeType.Float64 : ComputeType.Float32;
+        ModelFolder.Write(folder, new ModelConfig(Options, Vocabulary, stored ?? exact), Parameters);
     }
 
     /// <inheritdoc/>

@@ -67,6 +67,11 @@ public sealed record TransformerOptions : IValidatableObject
             yield return new ValidationResult($"KeyValueHeads ({KeyValueHeads}) must divide Heads ({Heads})");
         }
 
+        if (ModelConfig.Architecture(this) is null)
+        {
+            yield return new ValidationResult("QueryKeyNorm with Bias qkv is no architecture that a checkpoint can name: qwen3 has no such bias, qwen2 no such norm; choose Bias none or qkvo, or no QueryKeyNorm");
+        }
+
         if (HeadSize % 2 != 0)
         {
             yield return new ValidationResult($"HeadSize ({HeadSize}) must be even");

@@ -1,0 +1,108 @@
+using Agentic.Retrieval;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Training;
+
+/// <summary>A model on disk: a HuggingFace folder (<c>config.json</c>, <c>model.safetensors</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>), or a llama2.c folder (<c>tok*.bin</c> and one more <c>.bin</c>), which is only read.</summary>
+public static class ModelFolder
+{
+    /// <summary>A model with its tokenizer, checked to belong together.</summary>
+    /// <exception cref="AgenticException">There is no model, it is broken, or its tokenizer belongs to another.</exception>
+    public static (CausalLm Model, ModelTokenizer Tokenizer) Load(string folder, ComputeOptions compute)
+    {
+        var tokenizer = LoadTokenizer(folder);
+        return (CausalLm.Load(folder, compute), tokenizer);
+    }
+
+    /// <summary>A model's tokenizer alone, checked against the model's configuration; the weights are not read.</summary>
+    /// <exception cref="AgenticException">There is no model or tokenizer, or the two do not belong together.</exception>
+    public static ModelTokenizer LoadTokenizer(string folder)
+    {
+        var (options, vocabulary) = Describe(folder);
+        var tokenizer = ModelTokenizer.Load(folder);
+        if (tokenizer.VocabularySize > options.VocabularySize)
+        {
+            throw new AgenticException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens, the model {options.VocabularySize}; put the tokenizer the model was made with beside it");
+        }
+
+        return vocabulary.TokenizerFingerprint is null || vocabulary.TokenizerFingerprint == tokenizer.Fingerprint
+            ? tokenizer
+            : throw new AgenticException($"{folder}: the tokenizer is not the one the model was made with (its vocabulary or merges differ); put that one beside the model");
+    }
+
+    /// <summary>Shape and token facts of a model, from its configuration alone.</summary>
+    /// <exception cref="AgenticException">There is no model, or its configuration is broken.</exception>
+    public static (TransformerOptions Options, ModelVocabulary Vocabulary) Describe(string folder)
+    {
+        var source = Source(folder);
+        return (source.Options, source.Vocabulary);
+    }
+
+    internal static ModelConfig Source(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new AgenticException($"{folder} does not exist; name the folder of a model");
+        }
+
+        if (File.Exists(Path.Combine(folder, "config.json")))
+        {
+            return ModelConfig.Read(folder);
+        }
+
+        // Version 0 of llama2.c fixes its tokens: 1 begins, 2 ends.
+        return Llama2cFile.Find(folder) is { } weights
+            ? new ModelConfig(Llama2cFile.Open(weights).Options, new ModelVocabulary(BosId: 1, EndId: 2), null)
+            : throw new AgenticException($"{folder} holds no model: neither config.json nor a .bin of llama2.c weights is there");
+    }
+
+    /// <summary>Reads a folder's parameters one by one.</summary>
+    internal static T WithWeights<T>(string folder, ModelConfig source, Func<Func<string, long[], Tensor>, T> use)
+    {
+        if (Llama2cFile.Find(folder) is { } file && !File.Exists(Path.Combine(folder, "config.json")))
+        {
+            return use(Llama2cFile.Open(file).Read);
+        }
+
+        using var weights = HuggingFaceWeights.Open(folder, source.Options);
+        return use(weights.Read);
+    }
+
+    /// <summary>Writes the three files of a model; each is whole or not there, and an earlier one stays until its successor is written.</summary>
+    internal static void Write(string folder, ModelConfig config, IReadOnlyList<(string Name, Tensor Value)> parameters)
+    {
+        Directory.CreateDirectory(folder);
+        var type = (config.Stored ?? ComputeType.Float32) switch { ComputeType.Bfloat16 => ScalarType.BFloat16, ComputeType.Float64 => ScalarType.Float64, _ => ScalarType.Float32 };
+        Replace(Path.Combine(folder, HuggingFaceWeights.FileName), stream =>
+        {
+            using var scope = NewDisposeScope();
+            using var constant = no_grad();
+            SafeTensorsFile.Write(stream, parameters.Select(parameter => (parameter.Name, parameter.Value.to(type))));
+        });
+        foreach (var (name, content) in config.Files())
+        {
+            Replace(Path.Combine(folder, name), stream => stream.Write(content));
+        }
+    }
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        var unfinished = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+}
