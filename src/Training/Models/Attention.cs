@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Agentic.Training;
 
-/// <summary>Causal attention of a whole sequence over itself: the managed kernel on the CPU, libtorch's elsewhere and in double precision.</summary>
+/// <summary>Causal attention of a whole sequence over itself, by libtorch; on the CPU <see cref="FusedAttention"/> stands in for it, except in double precision.</summary>
 internal static class Attention
 {
     /// <summary>Each position over itself and those before it, with softmax(q k / sqrt(D)).</summary>
@@ -18,12 +18,6 @@ internal static class Attention
         using var scope = NewDisposeScope();
         var (rows, length, heads) = (query_RLAD.shape[0], query_RLAD.shape[1], query_RLAD.shape[2]);
         var query_RALD = query_RLAD.transpose(1, 2);
-        if (FusedAttention.Takes(query_RLAD.dtype, query_RLAD.device))
-        {
-            var fused_RALD = FusedAttention.Apply(query_RALD, key_RLKD.transpose(1, 2), value_RLKD.transpose(1, 2), leftPadding?.data<long>().ToArray());
-            return fused_RALD.transpose(1, 2).reshape(rows, length, -1).MoveToOuterDisposeScope();
-        }
-
         var key_RALD = OfQueryHeads(key_RLKD, heads).transpose(1, 2);
         var value_RALD = OfQueryHeads(value_RLKD, heads).transpose(1, 2);
         var mask = leftPadding is null ? null : Mask(length, leftPadding);

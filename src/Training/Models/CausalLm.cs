@@ -84,8 +84,13 @@ public sealed class CausalLm : ICausalLm
         }
 
         using var scope = NewDisposeScope();
-        var at = _rotary.For(length, batch.LeftPadding);
         var stream_RLH = Weights.Embedding.index_select(0, batch.InputIds.flatten()).view(batch.InputIds.shape[0], length, -1);
+        if (TensorMemory.IsManaged(_product, Device))
+        {
+            return new FusedBlocks(Options, Weights, _rotary, _product).Hidden(stream_RLH, batch.LeftPadding).MoveToOuterDisposeScope();
+        }
+
+        var at = _rotary.For(length, batch.LeftPadding);
         foreach (var block in Weights.Blocks)
         {
             stream_RLH = Block(block, stream_RLH, at, batch.LeftPadding);

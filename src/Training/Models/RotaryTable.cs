@@ -21,6 +21,12 @@ internal sealed class RotaryTable : IDisposable
         _sin_LD = angle_LD.sin().to(type, device).DetachFromDisposeScope();
     }
 
+    /// <summary>[ContextLength, D], halves alike.</summary>
+    public Tensor Cos => _cos_LD;
+
+    /// <summary>[ContextLength, D], halves alike.</summary>
+    public Tensor Sin => _sin_LD;
+
     /// <summary>Cosines and sines for rows of <paramref name="length"/> tokens, broadcast over [R, L, A, D]; positions start after the padding on the left.</summary>
     /// <param name="length">L.</param>
     /// <param name="leftPadding">int64 [R], or null for none.</param>

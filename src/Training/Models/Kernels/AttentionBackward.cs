@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Agentic.Training;
@@ -12,7 +13,7 @@ internal sealed unsafe class AttentionBackward : IDisposable
     private const int Block = 64;
     private const int BlockStride = Block + SimdTile.Lanes; // off the powers of two, which would share cache sets
 
-    private readonly AttentionWorkspace _workspace = new();
+    private readonly KernelBuffers _buffers = new();
     private readonly int _width;
     private readonly int _padded;
     private readonly float* _keys;
@@ -27,49 +28,59 @@ internal sealed unsafe class AttentionBackward : IDisposable
     private readonly float* _deltas;
     private readonly float* _powers;
     private readonly float* _gradScores;
+    private readonly float* _row;
+    private readonly HeadTurn _queryTurn;
+    private readonly HeadTurn _keyTurn;
+    private RowView _keySource;
     private int _length;
 
-    /// <summary>Buffers for up to <paramref name="length"/> positions of heads of <paramref name="width"/> numbers.</summary>
-    public AttentionBackward(int length, int width)
+    /// <summary>Buffers for up to <paramref name="length"/> positions; heads are turned as given.</summary>
+    public AttentionBackward(int length, HeadTurn queryTurn, HeadTurn keyTurn)
     {
+        (_queryTurn, _keyTurn) = (queryTurn, keyTurn);
+        var width = queryTurn.Width;
         _width = width;
-        _padded = AttentionLayout.Up(width);
-        var positions = AttentionLayout.Up(length);
+        _padded = SimdTile.Up(width);
+        var positions = SimdTile.Up(length);
         var size = (long)positions * _padded;
-        _keys = _workspace.Rent(size);
-        _keyPanels = _workspace.Rent(size);
-        _valuePanels = _workspace.Rent(size);
-        _queries = _workspace.Rent(size);
-        _gradOut = _workspace.Rent(size);
-        _gradQueries = _workspace.Rent(size);
-        _gradKeys = _workspace.Rent(size);
-        _gradValues = _workspace.Rent(size);
-        _logSums = _workspace.Rent(positions);
-        _deltas = _workspace.Rent(positions);
-        _powers = _workspace.Rent(Block * BlockStride);
-        _gradScores = _workspace.Rent(Block * BlockStride);
+        _keys = _buffers.Rent(size);
+        _keyPanels = _buffers.Rent(size);
+        _valuePanels = _buffers.Rent(size);
+        _queries = _buffers.Rent(size);
+        _gradOut = _buffers.Rent(size);
+        _gradQueries = _buffers.Rent(size);
+        _gradKeys = _buffers.Rent(size);
+        _gradValues = _buffers.Rent(size);
+        _logSums = _buffers.Rent(positions);
+        _deltas = _buffers.Rent(positions);
+        _powers = _buffers.Rent(Block * BlockStride);
+        _gradScores = _buffers.Rent(Block * BlockStride);
+        _row = _buffers.Rent(_padded);
     }
 
     private int KeyGroups => (_length + SimdTile.Rows - 1) / SimdTile.Rows * SimdTile.Rows;
 
     /// <summary>Takes the keys and values of <paramref name="length"/> positions and starts their gradients at zero.</summary>
-    public void Load(HeadRows keys, HeadRows values, int length)
+    public void Load(RowView keys, RowView values, int length)
     {
-        _length = length;
-        AttentionLayout.Pack(values, length, 1f, _keys, _padded);
+        (_length, _keySource) = (length, keys);
+        AttentionLayout.Pack(values, length, _keys, _padded);
         AttentionLayout.ToPanels(_keys, length, _width, _padded, _valuePanels);
-        AttentionLayout.Pack(keys, length, 1f, _keys, _padded);
+        AttentionLayout.Pack(keys, length, _keys, _padded);
+        _keyTurn.Apply(_keys, length);
         AttentionLayout.ToPanels(_keys, length, _width, _padded, _keyPanels);
-        var used = AttentionLayout.Up(length) * _padded;
+        var used = SimdTile.Up(length) * _padded;
         new Span<float>(_gradKeys, used).Clear();
         new Span<float>(_gradValues, used).Clear();
     }
 
-    /// <summary>Adds what one query head gives to the gradients of keys and values, and writes the gradient of its queries.</summary>
-    public void Attend(HeadRows queries, HeadRows output, HeadRows gradOutput, float* logSums, HeadRows gradQueries)
+    /// <summary>Adds what one query head gives to the gradients of keys and values, writes the gradient of its queries and adds that of their gain.</summary>
+    public void Attend(RowView queries, RowView output, RowView gradOutput, float* logSums, RowView gradQueries, float* gradGain)
     {
-        AttentionLayout.Pack(queries, _length, AttentionLayout.QueryFactor(_width), _queries, _padded);
-        AttentionLayout.Pack(gradOutput, _length, 1f, _gradOut, _padded);
+        AttentionLayout.Pack(queries, _length, _queries, _padded);
+        _queryTurn.Apply(_queries, _length);
+        AttentionLayout.Scale(_queries, _length, _padded, AttentionLayout.QueryFactor(_width));
+        AttentionLayout.Pack(gradOutput, _length, _gradOut, _padded);
         LoadRowSums(output, logSums);
         for (var firstKey = 0; firstKey < _length; firstKey += Block)
         {
@@ -85,32 +96,39 @@ internal sealed unsafe class AttentionBackward : IDisposable
             }
         }
 
-        var scale = (float)(1 / Math.Sqrt(_width));
-        for (var row = 0; row < _length; row++)
-        {
-            gradQueries.Write(row, _gradQueries + ((long)row * _padded), scale);
-        }
+        Return(_gradQueries, (float)(1 / Math.Sqrt(_width)), _queryTurn, queries, gradQueries, gradGain);
     }
 
-    /// <summary>Writes the gradients of keys and values.</summary>
-    public void Store(HeadRows gradKeys, HeadRows gradValues)
+    /// <summary>Writes the gradients of keys and values and adds that of the keys' gain.</summary>
+    public void Store(RowView gradKeys, RowView gradValues, float* gradGain)
     {
-        var natural = (float)(1 / Math.Log2(Math.E)); // the scale is in the queries already, with a log2(e) too many
+        // The scale is in the queries already, with a log2(e) too many.
+        Return(_gradKeys, (float)(1 / Math.Log2(Math.E)), _keyTurn, _keySource, gradKeys, gradGain);
         for (var row = 0; row < _length; row++)
         {
-            gradKeys.Write(row, _gradKeys + ((long)row * _padded), natural);
-            gradValues.Write(row, _gradValues + ((long)row * _padded), 1f);
+            gradValues.Write(row, _gradValues + ((long)row * _padded));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose() => _buffers.Dispose();
+
+    private void Return(float* gradients, float factor, HeadTurn turn, RowView source, RowView target, float* gradGain)
+    {
+        AttentionLayout.Scale(gradients, _length, _padded, factor);
+        for (var row = 0; row < _length; row++, gradients += _padded)
+        {
+            source.Read(row, _row);
+            turn.Return(gradients, _row, row, gradGain);
+            target.Write(row, gradients);
+        }
+    }
 
     // The gradient's buffer of queries serves for the outputs until the blocks fill it.
-    private void LoadRowSums(HeadRows output, float* logSums)
+    private void LoadRowSums(RowView output, float* logSums)
     {
-        AttentionLayout.Pack(output, _length, 1f, _gradQueries, _padded);
-        for (var row = 0; row < AttentionLayout.Up(_length); row++)
+        AttentionLayout.Pack(output, _length, _gradQueries, _padded);
+        for (var row = 0; row < SimdTile.Up(_length); row++)
         {
             var sum = Vector512<float>.Zero;
             for (var column = (long)row * _padded; column < (row + 1L) * _padded; column += SimdTile.Lanes)
@@ -127,7 +145,7 @@ internal sealed unsafe class AttentionBackward : IDisposable
     private void Rows(int row, int firstRow, int firstKey)
     {
         var keys = Math.Min(Block, row + SimdTile.Rows - firstKey);
-        var panels = AttentionLayout.Panels(keys);
+        var panels = SimdTile.Panels(keys);
         var powers = _powers + ((row - firstRow) * BlockStride);
         var gradScores = _gradScores + ((row - firstRow) * BlockStride);
         var at = (long)row * _padded;
@@ -142,6 +160,7 @@ internal sealed unsafe class AttentionBackward : IDisposable
         SimdTile.Multiply(gradScores, BlockStride, 1, _keys + panel, SimdTile.Lanes, _padded, keys, _gradQueries + at, _padded, _padded / SimdTile.Lanes, add: firstKey > 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scores(float* powers, float* gradScores, int panels, int row, int firstKey)
     {
         var (logSum, delta) = (Vector512.Create(_logSums[row]), Vector512.Create(_deltas[row]));

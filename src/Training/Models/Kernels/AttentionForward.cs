@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Agentic.Training;
@@ -6,7 +7,7 @@ namespace Agentic.Training;
 /// <remarks>Queries are scaled by log2(e) / sqrt(D), so that the softmax is one of powers of two. Keys lie in panels of sixteen positions, values in rows.</remarks>
 internal sealed unsafe class AttentionForward : IDisposable
 {
-    private readonly AttentionWorkspace _workspace = new();
+    private readonly KernelBuffers _buffers = new();
     private readonly int _width;
     private readonly int _padded;
     private readonly int _scoreStride;
@@ -16,40 +17,47 @@ internal sealed unsafe class AttentionForward : IDisposable
     private readonly float* _scores;
     private readonly float* _out;
     private readonly float* _sums;
+    private readonly HeadTurn _queryTurn;
+    private readonly HeadTurn _keyTurn;
     private int _length;
 
-    /// <summary>Buffers for up to <paramref name="length"/> positions of heads of <paramref name="width"/> numbers.</summary>
-    public AttentionForward(int length, int width)
+    /// <summary>Buffers for up to <paramref name="length"/> positions; heads are turned as given.</summary>
+    public AttentionForward(int length, HeadTurn queryTurn, HeadTurn keyTurn)
     {
+        (_queryTurn, _keyTurn) = (queryTurn, keyTurn);
+        var width = queryTurn.Width;
         _width = width;
-        _padded = AttentionLayout.Up(width);
-        var positions = AttentionLayout.Up(length);
+        _padded = SimdTile.Up(width);
+        var positions = SimdTile.Up(length);
         _scoreStride = positions + SimdTile.Lanes; // off the powers of two, which would share cache sets
-        _rows = _workspace.Rent((long)positions * _padded);
-        _keys = _workspace.Rent((long)positions * _padded);
-        _values = _workspace.Rent((long)positions * _padded);
-        _scores = _workspace.Rent((long)SimdTile.Rows * _scoreStride);
-        _out = _workspace.Rent((long)SimdTile.Rows * _padded);
-        _sums = _workspace.Rent(SimdTile.Rows);
+        _rows = _buffers.Rent((long)positions * _padded);
+        _keys = _buffers.Rent((long)positions * _padded);
+        _values = _buffers.Rent((long)positions * _padded);
+        _scores = _buffers.Rent((long)SimdTile.Rows * _scoreStride);
+        _out = _buffers.Rent((long)SimdTile.Rows * _padded);
+        _sums = _buffers.Rent(SimdTile.Rows);
     }
 
     /// <summary>Takes the keys and values of <paramref name="length"/> positions.</summary>
-    public void Load(HeadRows keys, HeadRows values, int length)
+    public void Load(RowView keys, RowView values, int length)
     {
         _length = length;
-        AttentionLayout.Pack(keys, length, 1f, _rows, _padded);
+        AttentionLayout.Pack(keys, length, _rows, _padded);
+        _keyTurn.Apply(_rows, length);
         AttentionLayout.ToPanels(_rows, length, _width, _padded, _keys);
-        AttentionLayout.Pack(values, length, 1f, _values, _padded);
+        AttentionLayout.Pack(values, length, _values, _padded);
     }
 
     /// <summary>Attends with one query head; <paramref name="logSums"/> gets log2 of the sum of each row's powers.</summary>
-    public void Attend(HeadRows queries, HeadRows output, float* logSums)
+    public void Attend(RowView queries, RowView output, float* logSums)
     {
-        AttentionLayout.Pack(queries, _length, AttentionLayout.QueryFactor(_width), _rows, _padded);
+        AttentionLayout.Pack(queries, _length, _rows, _padded);
+        _queryTurn.Apply(_rows, _length);
+        AttentionLayout.Scale(_rows, _length, _padded, AttentionLayout.QueryFactor(_width));
         for (var first = 0; first < _length; first += SimdTile.Rows)
         {
             var keys = Math.Min(_length, first + SimdTile.Rows);
-            var panels = AttentionLayout.Panels(keys);
+            var panels = SimdTile.Panels(keys);
             SimdTile.Multiply(_rows + ((long)first * _padded), _padded, 1, _keys, _padded * SimdTile.Lanes, SimdTile.Lanes, _width, _scores, _scoreStride, panels, add: false);
             for (var row = first; row < keys; row++)
             {
@@ -67,9 +75,10 @@ internal sealed unsafe class AttentionForward : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose() => _buffers.Dispose();
 
     // Only the last panel can hold keys after the row: there they get no power at all, not a small one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Sum, float Largest) Softmax(float* scores, int panels, int row)
     {
         var last = (panels - 1) * SimdTile.Lanes;

@@ -1,58 +1,63 @@
-using System.Runtime.InteropServices;
+// Legend: R = rows, L = positions, A = query heads, K = key heads, D = width of a head.
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Agentic.Training;
 
-/// <summary>Causal attention on the CPU, forward and backward, in managed SIMD: softmax(Q K^T / sqrt(D)) V without ever storing the scores.</summary>
+/// <summary>Causal attention on the CPU, forward and backward, in managed SIMD: norm and rotary turn of the heads, softmax(Q K^T / sqrt(D)) V, without ever storing the scores.</summary>
 /// <remarks>
 /// Numbers inside are float32 whatever the tensors are. Deterministic at any number of threads: one worker does a key head with all
-/// its query heads, in order. Uses as many workers as <c>torch.get_num_threads()</c>.
+/// its query heads, in order.
 /// </remarks>
-internal sealed unsafe partial class FusedAttention : autograd.MultiTensorFunction<FusedAttention>
+internal sealed unsafe class FusedAttention : autograd.MultiTensorFunction<FusedAttention>
 {
-    private const string Padding = "padding";
+    private const string SettingsKey = "settings";
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedAttention);
 
-    /// <summary>Whether <see cref="Apply"/> takes tensors of this type and place.</summary>
-    public static bool Takes(ScalarType type, Device device) => device.type == DeviceType.CPU && type is ScalarType.Float32 or ScalarType.BFloat16;
+    /// <summary>What a call is made with besides its differentiable tensors.</summary>
+    /// <param name="QueryHeads">A.</param>
+    /// <param name="KeyHeads">K; divides A, and query head a reads key head a K / A.</param>
+    /// <param name="Cos">float32 [positions, D], contiguous, its halves alike; null where nothing turns. The caller keeps it alive until the backward is done.</param>
+    /// <param name="Sin">Likewise.</param>
+    /// <param name="Epsilon">Of the norms.</param>
+    /// <param name="LeftPadding">Positions before each row's first token, or null for none: nothing attends to them, their outputs and gradients are zero, and positions count after them.</param>
+    public sealed record Settings(int QueryHeads, int KeyHeads, Tensor? Cos, Tensor? Sin, double Epsilon, long[]? LeftPadding);
 
-    /// <summary>Attention of <paramref name="queries"/> [B, Hq, T, D] over <paramref name="keys"/> and <paramref name="values"/> [B, Hkv, T, D]; Hkv divides Hq and each key head serves Hq / Hkv neighbours.</summary>
-    /// <param name="queries">Any strides with the last one 1; float32 or bfloat16 like the others.</param>
-    /// <param name="keys">See <paramref name="queries"/>.</param>
-    /// <param name="values">See <paramref name="queries"/>.</param>
-    /// <param name="leftPadding">Positions before each row's first token, or null for none: nothing attends to them, their outputs and gradients are zero.</param>
-    /// <returns>[B, Hq, T, D], lying as [B, T, Hq, D], so that joining the heads costs nothing.</returns>
-    public static Tensor Apply(Tensor queries, Tensor keys, Tensor values, long[]? leftPadding = null)
+    /// <summary>Attention over the joined projections.</summary>
+    /// <param name="joined_RLJ">[R, L, (A + 2 K) D], contiguous, float32 or bfloat16: queries, keys, values.</param>
+    /// <param name="queryGain_D">float32; null for no norm.</param>
+    /// <param name="keyGain_D">float32; null for no norm.</param>
+    /// <param name="settings">The rest.</param>
+    /// <returns>[R, L, A D].</returns>
+    public static Tensor Apply(Tensor joined_RLJ, Tensor? queryGain_D, Tensor? keyGain_D, Settings settings)
     {
         using var scope = NewDisposeScope();
-        Check(queries, keys, values, leftPadding);
-        return apply(Dense(queries), Dense(keys), Dense(values), leftPadding!)[0].MoveToOuterDisposeScope();
+        Check(joined_RLJ, settings);
+        return apply(joined_RLJ.contiguous(), queryGain_D!, keyGain_D!, settings)[0].MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (queries, keys, values, padding) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (long[]?)vars[3]);
-        var output = EmptyLike(queries, zero: padding is not null);
-        var logSums = empty(queries.shape[..3], ScalarType.Float32);
-        var (q, k, v, o) = (Heads.Of(queries), Heads.Of(keys), Heads.Of(values), Heads.Of(output));
-        var sums = (float*)Address(logSums);
-        ForEachKeyHead(k, () => new AttentionForward((int)k.Length, k.Width), (kernel, row, keyHead) =>
+        var (joined, queryGain, keyGain, settings) = ((Tensor)vars[0], (Tensor?)vars[1], (Tensor?)vars[2], (Settings)vars[3]);
+        var layout = new JoinedHeads(joined.shape, settings);
+        var output = Empty([layout.Rows, layout.Length, layout.QueryHeads * layout.Width], joined.dtype, settings);
+        var logSums = empty([layout.Rows, layout.QueryHeads, layout.Length], ScalarType.Float32);
+        using var turns = new HeadTurns(layout.Width, queryGain, keyGain, settings);
+        var (source, target, sums) = (RowView.Of(joined), RowView.Of(output), TensorMemory.Address(logSums));
+        TensorMemory.ForEach(layout.Tasks, () => new AttentionForward((int)layout.Length, turns.Query, turns.Key), (kernel, task) =>
         {
-            var first = padding?[row] ?? 0;
-            kernel.Load(k.Rows(row, keyHead, first), v.Rows(row, keyHead, first), (int)(k.Length - first));
-            var group = q.Count / k.Count;
-            for (var head = keyHead * group; head < (keyHead + 1) * group; head++)
+            kernel.Load(layout.Key(source, task), layout.Value(source, task), layout.Positions(task));
+            for (var (head, end) = layout.Group(task); head < end; head++)
             {
-                kernel.Attend(q.Rows(row, head, first), o.Rows(row, head, first), sums + (((row * q.Count) + head) * q.Length) + first);
+                kernel.Attend(layout.Query(source, task, head), layout.Output(target, task, head), (float*)sums + layout.Sums(task, head));
             }
         });
         ctx.set_materialize_grads(false);
-        ctx.save_for_backward([queries, keys, values, output, logSums]);
-        ctx.save_data(Padding, padding!);
+        ctx.save_for_backward([joined, queryGain!, keyGain!, output, logSums]);
+        ctx.save_data(SettingsKey, settings);
         return [output];
     }
 
@@ -60,97 +65,57 @@ internal sealed unsafe partial class FusedAttention : autograd.MultiTensorFuncti
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         using var scope = NewDisposeScope();
+        var settings = (Settings)ctx.get_data(SettingsKey);
         var saved = ctx.get_saved_variables();
-        var padding = (long[]?)ctx.get_data(Padding);
-        var gradOutput = Dense(grad_outputs[0]);
-        var gradients = new List<Tensor> { EmptyLike(saved[0], padding is not null), EmptyLike(saved[1], padding is not null), EmptyLike(saved[2], padding is not null) };
-        var (q, k, v, o) = (Heads.Of(saved[0]), Heads.Of(saved[1]), Heads.Of(saved[2]), Heads.Of(saved[3]));
-        var (dO, dQ, dK, dV) = (Heads.Of(gradOutput), Heads.Of(gradients[0]), Heads.Of(gradients[1]), Heads.Of(gradients[2]));
-        var sums = (float*)Address(saved[4]);
-        ForEachKeyHead(k, () => new AttentionBackward((int)k.Length, k.Width), (kernel, row, keyHead) =>
+        var (joined, queryGain, keyGain, output, logSums) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
+        var layout = new JoinedHeads(joined.shape, settings);
+        var gradient = Empty(joined.shape, joined.dtype, settings);
+        using var queryGains = new TaskSums(layout.Tasks, layout.Width);
+        using var keyGains = new TaskSums(layout.Tasks, layout.Width);
+        using var turns = new HeadTurns(layout.Width, queryGain, keyGain, settings);
+        var (source, result, outer, target) = (RowView.Of(joined), RowView.Of(output), RowView.Of(grad_outputs[0].contiguous()), RowView.Of(gradient));
+        var sums = TensorMemory.Address(logSums);
+        TensorMemory.ForEach(layout.Tasks, () => new AttentionBackward((int)layout.Length, turns.Query, turns.Key), (kernel, task) =>
         {
-            var first = padding?[row] ?? 0;
-            kernel.Load(k.Rows(row, keyHead, first), v.Rows(row, keyHead, first), (int)(k.Length - first));
-            var group = q.Count / k.Count;
-            for (var head = keyHead * group; head < (keyHead + 1) * group; head++)
+            kernel.Load(layout.Key(source, task), layout.Value(source, task), layout.Positions(task));
+            for (var (head, end) = layout.Group(task); head < end; head++)
             {
-                var at = sums + (((row * q.Count) + head) * q.Length) + first;
-                kernel.Attend(q.Rows(row, head, first), o.Rows(row, head, first), dO.Rows(row, head, first), at, dQ.Rows(row, head, first));
+                kernel.Attend(
+                    layout.Query(source, task, head), layout.Output(result, task, head), layout.Output(outer, task, head),
+                    (float*)sums + layout.Sums(task, head), layout.Query(target, task, head), queryGains.Of(task));
             }
 
-            kernel.Store(dK.Rows(row, keyHead, first), dV.Rows(row, keyHead, first));
+            kernel.Store(layout.Key(target, task), layout.Value(target, task), keyGains.Of(task));
         });
-        return [.. gradients.Select(gradient => gradient.MoveToOuterDisposeScope()), null!];
+        return
+        [
+            gradient.MoveToOuterDisposeScope(),
+            queryGain is null ? null! : queryGains.Total().MoveToOuterDisposeScope(),
+            keyGain is null ? null! : keyGains.Total().MoveToOuterDisposeScope(),
+            null!,
+        ];
     }
 
-    private static void ForEachKeyHead<TKernel>(Heads keys, Func<TKernel> make, Action<TKernel, long, long> work)
-        where TKernel : IDisposable
+    // What a padded position holds must be zero; elsewhere every number is written.
+    private static Tensor Empty(long[] shape, ScalarType type, Settings settings) => settings.LeftPadding is null ? empty(shape, type) : zeros(shape, type);
+
+    private static void Check(Tensor joined, Settings settings)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, get_num_threads()) };
-        var tasks = keys.Batch * keys.Count;
-        if (options.MaxDegreeOfParallelism == 1 || tasks == 1)
+        var (queryHeads, keyHeads, padding) = (settings.QueryHeads, settings.KeyHeads, settings.LeftPadding);
+        if (!TensorMemory.IsManaged(joined.dtype, joined.device))
         {
-            using var kernel = make();
-            for (var task = 0L; task < tasks; task++)
-            {
-                work(kernel, task / keys.Count, task % keys.Count);
-            }
-
-            return;
+            throw new ArgumentException($"float32 or bfloat16 on the CPU is taken, not {joined.dtype} on {joined.device}", nameof(joined));
         }
 
-        Parallel.For(0L, tasks, options, make, (task, _, kernel) =>
+        var shape = joined.shape;
+        if (shape.Length != 3 || keyHeads < 1 || queryHeads % keyHeads != 0 || shape[2] % (queryHeads + (2 * keyHeads)) != 0)
         {
-            work(kernel, task / keys.Count, task % keys.Count);
-            return kernel;
-        }, kernel => kernel.Dispose());
-    }
-
-    private static Tensor EmptyLike(Tensor heads, bool zero)
-    {
-        long[] shape = [heads.shape[0], heads.shape[2], heads.shape[1], heads.shape[3]];
-        return (zero ? zeros(shape, heads.dtype) : empty(shape, heads.dtype)).transpose(1, 2);
-    }
-
-    private static Tensor Dense(Tensor heads) => heads.stride(3) == 1 || heads.shape[3] == 1 ? heads : heads.contiguous();
-
-    private static void Check(Tensor queries, Tensor keys, Tensor values, long[]? leftPadding)
-    {
-        if (!Takes(queries.dtype, queries.device) || keys.dtype != queries.dtype || values.dtype != queries.dtype)
-        {
-            throw new ArgumentException($"float32 or bfloat16 of one kind on the CPU are taken, not {queries.dtype}, {keys.dtype}, {values.dtype} on {queries.device}", nameof(queries));
+            throw new ArgumentException($"[R, L, ({queryHeads} + 2 x {keyHeads}) D] is taken, not [{string.Join(", ", shape)}]", nameof(joined));
         }
 
-        var (q, k, v) = (queries.shape, keys.shape, values.shape);
-        if (q.Length != 4 || k.Length != 4 || !k.AsSpan().SequenceEqual(v) || q[0] != k[0] || q[2] != k[2] || q[3] != k[3] || k[1] == 0 || q[1] % k[1] != 0)
+        if (padding is not null && (padding.Length != shape[0] || padding.Any(first => first < 0 || first > shape[1])))
         {
-            throw new ArgumentException($"Queries [B, Hq, T, D] and keys and values [B, Hkv, T, D] are taken, not [{string.Join(", ", q)}], [{string.Join(", ", k)}], [{string.Join(", ", v)}]", nameof(queries));
-        }
-
-        if (leftPadding is not null && (leftPadding.Length != q[0] || leftPadding.Any(first => first < 0 || first > q[2])))
-        {
-            throw new ArgumentException($"One count of 0 to {q[2]} for each of {q[0]} rows is taken", nameof(leftPadding));
-        }
-    }
-
-    private static nint Address(Tensor tensor) => DataPointer(tensor.Handle);
-
-    [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
-    private static partial nint DataPointer(nint tensor);
-
-    /// <summary>Where the heads of a [B, H, T, D] tensor lie.</summary>
-    private readonly record struct Heads(nint Address, long Batch, long Count, long Length, int Width, long BatchStride, long HeadStride, long RowStride, bool IsHalf)
-    {
-        public static Heads Of(Tensor tensor)
-        {
-            var (shape, strides) = (tensor.shape, tensor.stride());
-            return new Heads(FusedAttention.Address(tensor), shape[0], shape[1], shape[2], (int)shape[3], strides[0], strides[1], strides[2], tensor.dtype == ScalarType.BFloat16);
-        }
-
-        public HeadRows Rows(long batch, long head, long first)
-        {
-            var offset = (batch * BatchStride) + (head * HeadStride);
-            return new HeadRows(Address + (nint)(offset * (IsHalf ? sizeof(ushort) : sizeof(float))), RowStride, Width, IsHalf).From(first);
+            throw new ArgumentException($"One count of 0 to {shape[1]} for each of {shape[0]} rows is taken", nameof(settings));
         }
     }
 }

@@ -25,6 +25,14 @@ internal static class SimdMath
         return power * scale;
     }
 
+    /// <summary>1 / (1 + e^-x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x)
+    {
+        var power = Exp2(Vector512.Min(x * Vector512.Create(-1.44269504f), Vector512.Create(126f)));
+        return Vector512<float>.One / (Vector512<float>.One + power);
+    }
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector512<float> x)

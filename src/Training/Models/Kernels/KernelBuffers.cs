@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Agentic.Training;
 
-/// <summary>Float buffers of one worker of <see cref="FusedAttention"/>, aligned to cache lines; grown by need, freed together.</summary>
-internal sealed unsafe class AttentionWorkspace : IDisposable
+/// <summary>Float buffers of one worker of a kernel, aligned to cache lines and freed together.</summary>
+internal sealed unsafe class KernelBuffers : IDisposable
 {
     private const int Alignment = 64;
     private readonly List<nint> _buffers = [];
