@@ -95,12 +95,7 @@ internal sealed class RowAttention(TransformerOptions options)
             highest = Vector512.Max(highest, Vector512.LoadUnsafe(ref _scores[block * Width]));
         }
 
-        var top = float.NegativeInfinity;
-        for (var lane = 0; lane < Width; lane++)
-        {
-            top = MathF.Max(top, highest[lane]);
-        }
-
+        var top = SimdMath.Largest(highest);
         var sum = Vector512<float>.Zero;
         for (var block = 0; block < count; block++)
         {
