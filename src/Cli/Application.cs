@@ -70,6 +70,12 @@ internal static class Application
         {
             WorldGenerate.Create(terminal),
         },
+        new Command("model", "Models of our own.")
+        {
+            ModelNew.Create(terminal),
+            ModelShow.Create(terminal),
+            ModelConvert.Create(terminal),
+        },
         new Command("sft", "Demonstrations for supervised training.")
         {
             SftBuild.Create(terminal),

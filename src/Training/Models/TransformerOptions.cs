@@ -59,6 +59,9 @@ public sealed record TransformerOptions : IValidatableObject
     /// <summary>Which projections of the attention have a bias.</summary>
     [EnumDataType(typeof(AttentionBias))] public AttentionBias Bias { get; init; } = AttentionBias.None;
 
+    /// <summary>Trained numbers of a model of this shape; tied embeddings count once.</summary>
+    public long CountParameters() => TransformerWeights.Shapes(this).Sum(parameter => parameter.Shape.Aggregate(1L, (product, extent) => product * extent));
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

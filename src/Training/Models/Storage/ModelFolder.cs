@@ -39,6 +39,9 @@ public static class ModelFolder
         return (source.Options, source.Vocabulary);
     }
 
+    /// <summary>The architecture of HuggingFace's library that a shape is stored as: llama, qwen2 or qwen3.</summary>
+    public static string ArchitectureOf(TransformerOptions options) => ModelConfig.Architecture(OptionsGuard.Checked(options))!;
+
     internal static ModelConfig Source(string folder)
     {
         if (!Directory.Exists(folder))
