@@ -123,10 +123,20 @@ internal sealed class Attempt(
         };
         using var span = AgentTelemetry.StartCompletion(policy.Id, maxTokens);
         var completion = await policy.CompleteAsync(request, cancellationToken).ConfigureAwait(false);
+        RememberIds(completion.SegmentIds);
         var text = WellFormedText.Of(completion.Text, maxTokens * CharactersPerToken);
         // A policy that writes on past the mark would show itself evidence.
         var mark = text.IndexOf(ProtocolText.Open, StringComparison.OrdinalIgnoreCase);
         return new Call(Cut(completion, mark < 0 ? text : text[..mark]), time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    // Ids that are known stay: they are what was sampled.
+    private void RememberIds(IReadOnlyList<IReadOnlyList<int>>? ids)
+    {
+        for (var at = 0; ids is not null && at < Math.Min(ids.Count, _segments.Count); at++)
+        {
+            _segments[at] = _segments[at].TokenIds is null ? _segments[at] with { TokenIds = ids[at] } : _segments[at];
+        }
     }
 
     private IReadOnlyList<string> Stops(bool forced) =>
@@ -152,7 +162,7 @@ internal sealed class Attempt(
 
     // Ids stand for the text they were sampled with; of a part of it they are not known.
     private static Completion Cut(Completion completion, string text) =>
-        text.Length == completion.Text.Length && text == completion.Text ? completion : new Completion(text);
+        text == completion.Text ? completion : new Completion(text);
 
     private Trajectory End(StopReason stop, string? answer) => new(
         key.QuestionId,

@@ -53,7 +53,11 @@ public sealed record PolicyRequest(
 /// <param name="Text">The text, without anything the policy did not write.</param>
 /// <param name="TokenIds">Ids of <paramref name="Text"/> in the policy's own vocabulary, or null.</param>
 /// <param name="LogProbs">Natural log-probability of each id, same length as <paramref name="TokenIds"/>, or null.</param>
-public sealed record Completion(string Text, IReadOnlyList<int>? TokenIds = null, IReadOnlyList<double>? LogProbs = null);
+public sealed record Completion(string Text, IReadOnlyList<int>? TokenIds = null, IReadOnlyList<double>? LogProbs = null)
+{
+    /// <summary>Ids by which the policy read the request's segments, in their order; null when it does not say. Those of segments that had none are kept with them, so that a trajectory carries every id.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? SegmentIds { get; init; }
+}
 
 /// <summary>A policy gave no completion this time: it refused, or answered with something that is no completion. The attempt ends with this as its outcome.</summary>
 /// <param name="reason">What happened, in one sentence; ends up in the trajectory.</param>

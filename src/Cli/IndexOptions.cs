@@ -34,7 +34,7 @@ internal static class IndexOptions
 
     public static AliasOption Endpoint() => new("--endpoint", "policy.endpoint", "Address of an OpenAI-compatible server, for --policy chat.", "URL");
 
-    public static AliasOption Model() => new("--model", "policy.model", "Model of the endpoint, for --policy chat.", "NAME");
+    public static AliasOption Model() => new("--model", "policy.model", "Model of the endpoint for --policy chat, folder of a model for --policy local.", "NAME|DIR");
 
     public static Option<string> Questions() => new("--questions")
     {

@@ -31,8 +31,16 @@ internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToke
     /// <summary>The same as a tree with the source of each value.</summary>
     public SettingsTree SettingsTree => Loaded.Tree;
 
-    private (Settings Settings, SettingsTree Tree) Loaded => _loaded ??=
-        SettingsLoader.Load<Settings>(terminal, typed.GetValue(CommonOptions.Config), CommonOptions.Assignments(typed));
+    private (Settings Settings, SettingsTree Tree) Loaded => _loaded ??= Load();
+
+    // A model may have defaults of its own, which are known once the settings say which model.
+    private (Settings Settings, SettingsTree Tree) Load()
+    {
+        var (file, assignments) = (typed.GetValue(CommonOptions.Config), CommonOptions.Assignments(typed).ToList());
+        var loaded = SettingsLoader.Load<Settings>(terminal, file, assignments);
+        var beneath = ModelDefaults.Of(loaded.Settings);
+        return beneath.Count == 0 ? loaded : SettingsLoader.Load<Settings>(terminal, file, assignments, beneath);
+    }
 
     public T? Get<T>(Option<T> option) => typed.GetValue(option);
 

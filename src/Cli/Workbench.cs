@@ -9,6 +9,7 @@ internal sealed class Workbench : IDisposable
 {
     private readonly Run _run;
     private readonly Lazy<GraphSnapshot> _snapshot;
+    private IDisposable? _policy;
 
     public Workbench(string indexFolder, Run run)
         : this(indexFolder, run, run.Settings)
@@ -47,8 +48,14 @@ internal sealed class Workbench : IDisposable
             ApiKey = ApiKey.In(_run.Terminal.Environment),
             Time = _run.Terminal.Clock,
         });
+        _policy?.Dispose();
+        _policy = policy as IDisposable;
         return Settings.Agent.Build(policy, control is null ? evidence : control(evidence), _run.Terminal.Clock);
     }
 
-    public void Dispose() => Index.Dispose();
+    public void Dispose()
+    {
+        _policy?.Dispose();
+        Index.Dispose();
+    }
 }

@@ -33,7 +33,7 @@ public sealed record DemonstrationHeader
 
     /// <summary>Reads the copy in a model's folder; null when the folder has none.</summary>
     /// <exception cref="AgenticException">It is there and broken, or of another format.</exception>
-    public static async Task<DemonstrationHeader?> FindAsync(string folder, CancellationToken cancellationToken)
+    public static DemonstrationHeader? Find(string folder)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -41,7 +41,7 @@ public sealed record DemonstrationHeader
             return null;
         }
 
-        var json = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        var json = File.ReadAllBytes(path);
         using var document = JsonRecord.Parse(path, 1, json, torn: false);
         return DemonstrationJson.HeaderOf(new JsonRecord(path, 1, document.RootElement));
     }

@@ -14,8 +14,8 @@ internal static class EvalQa
     /// <summary>Sections of the settings that decide what is answered; the others only decide how fast.</summary>
     private static readonly string[] Deciding = ["policy", "retriever", "evidence", "agent"];
 
-    /// <summary>Part of a deciding section that only decides how long calls are tried: it may change from run to run.</summary>
-    private const string Lasting = "policy.resilience.";
+    /// <summary>Parts of a deciding section that only decide how long calls are tried and how many run side by side: they may change from run to run.</summary>
+    private static readonly string[] Lasting = ["policy.resilience.", "policy.serving."];
 
     public static Command Create(Terminal terminal)
     {
@@ -57,7 +57,7 @@ internal static class EvalQa
             ["shuffled"] = isShuffled ? "true" : "false",
         };
         var leaves = Deciding.SelectMany(section => SettingsLeaves.Of(settings[section]!.AsObject(), section));
-        foreach (var (leaf, value) in leaves.Where(leaf => !leaf.Path.StartsWith(Lasting, StringComparison.Ordinal)))
+        foreach (var (leaf, value) in leaves.Where(leaf => !Lasting.Any(part => leaf.Path.StartsWith(part, StringComparison.Ordinal))))
         {
             values.Add(leaf, value);
         }

@@ -14,11 +14,17 @@ internal static class SettingsLoader
     public const string EnvironmentPrefix = "AGENTIC__";
 
     /// <summary>The checked settings and the tree they came from.</summary>
+    /// <param name="beneath">Configurations that come before the file: defaults that belong to what the settings name.</param>
     /// <exception cref="OptionsException">Lists every problem.</exception>
-    public static (T Settings, SettingsTree Tree) Load<T>(Terminal terminal, string? file, IEnumerable<Assignment> assignments)
+    public static (T Settings, SettingsTree Tree) Load<T>(Terminal terminal, string? file, IEnumerable<Assignment> assignments, params IReadOnlyList<(string Source, string Text)> beneath)
         where T : class
     {
         var tree = new SettingsTree(typeof(T));
+        foreach (var (source, text) in beneath)
+        {
+            tree.Overlay(source, text);
+        }
+
         OverlayFile(tree, terminal, file);
         var environment = terminal.Environment
             .Where(entry => entry.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))

@@ -91,15 +91,23 @@ internal sealed class SettingsTree(Type root)
 
     private void SetLeaf(JsonObject node, string key, string path, string source, string text)
     {
-        // Another kind has other keys: what was said about the former kind does not apply to it.
-        if (key == OptionsJson.KindKey && node[key] is JsonValue former && former.ToString() != text)
+        if (key == OptionsJson.KindKey)
         {
-            node.Clear();
+            ForgetFormerKind(node, text);
         }
 
         node[key] = text;
         _sources[path] = source;
         _texts.Add(path);
+    }
+
+    // Another kind has other keys: what was said about the former kind does not apply to it.
+    private static void ForgetFormerKind(JsonObject node, string? kind)
+    {
+        if (kind is not null && node[OptionsJson.KindKey] is JsonValue former && former.ToString() != kind)
+        {
+            node.Clear();
+        }
     }
 
     private void Merge(JsonObject target, JsonObject layer, string source, string prefix)
@@ -116,6 +124,7 @@ internal sealed class SettingsTree(Type root)
                     target[key] = child;
                 }
 
+                ForgetFormerKind(child, section[OptionsJson.KindKey]?.ToString());
                 Merge(child, section, source, path);
             }
             else

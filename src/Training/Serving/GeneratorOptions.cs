@@ -17,6 +17,6 @@ public sealed record GeneratorOptions
     /// <summary>Tokens of finished sequences whose keys and values are kept for those that go on from them; the least recently used go first.</summary>
     [Range(0, 100_000_000)] public int KeptTokens { get; init; } = 65_536;
 
-    /// <summary>Most tokens of a sequence; null for the model's context.</summary>
-    [Range(2, 1_048_576)] public int? ContextTokens { get; init; }
+    /// <summary>Most threads of a forward on the CPU; null for one a processor, up to four.</summary>
+    [Range(1, 256)] public int? Threads { get; init; }
 }

@@ -74,11 +74,11 @@ public sealed class DemonstrationFileTests : IDisposable
         var header = new DemonstrationHeader { Prompt = PromptStyle.Question, Agent = new JsonObject { ["maxSteps"] = 5 } };
 
         await header.SaveAsync(_folder, Cancel);
-        var found = await DemonstrationHeader.FindAsync(_folder, Cancel);
+        var found = DemonstrationHeader.Find(_folder);
 
         Assert.Equal(PromptStyle.Question, found!.Prompt);
         Assert.Equal(5, (int)found.Agent!["maxSteps"]!);
-        Assert.Null(await DemonstrationHeader.FindAsync(Path.Combine(_folder, "elsewhere"), Cancel));
+        Assert.Null(DemonstrationHeader.Find(Path.Combine(_folder, "elsewhere")));
     }
 
     [Theory]

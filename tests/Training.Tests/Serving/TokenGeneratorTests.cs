@@ -142,7 +142,7 @@ public sealed class TokenGeneratorTests
     public async Task The_context_ends_a_generation_and_refuses_a_prompt_that_fills_it()
     {
         using var model = SmallModels.Create(SmallModels.Options);
-        using var generator = Generator(model, new GeneratorOptions { ContextTokens = 30 });
+        using var generator = new TokenGenerator(new ManagedDecoder(model, 1), Tokenizer, new GeneratorOptions(), contextTokens: 30);
         var prompt = SmallModels.RandomTokens(new Random(3), 30, 300);
 
         var error = await Assert.ThrowsAsync<PromptTooLongException>(() => generator.GenerateAsync(new GenerationRequest(prompt), Cancelled));
