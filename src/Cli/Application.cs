@@ -69,6 +69,7 @@ internal static class Application
         new Command("world", "Fictional worlds to train and test on.")
         {
             WorldGenerate.Create(terminal),
+            WorldStats.Create(terminal),
         },
         new Command("model", "Models of our own.")
         {

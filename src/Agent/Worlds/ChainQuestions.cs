@@ -27,7 +27,11 @@ internal sealed class ChainQuestions(WorldLexicon lexicon, WorldFacts facts)
             }
 
             relations.Add(relation.Name);
-            yield return Draft([.. path], [.. relations], value.Text);
+            if (relations.Count < LongestChain || !IsTemporal(relations))
+            {
+                yield return Draft([.. path], [.. relations], value.Text);
+            }
+
             if (value.Entity is { } next && relation.Roles.Count > 0 && relations.Count < LongestChain)
             {
                 path.Add(next);
@@ -43,9 +47,11 @@ internal sealed class ChainQuestions(WorldLexicon lexicon, WorldFacts facts)
         }
     }
 
+    private static bool IsTemporal(IEnumerable<string> relations) => relations.Any(relation => relation is "successor" or "predecessor");
+
     private QuestionDraft Draft(WorldEntity[] path, string[] relations, string answer)
     {
-        var type = relations.Any(relation => relation is "successor" or "predecessor") ? QuestionDraft.Temporal
+        var type = IsTemporal(relations) ? QuestionDraft.Temporal
             : relations.Length == 1 ? QuestionDraft.Lookup
             : QuestionDraft.Bridge;
         var chain = relations.Select(lexicon.Relation).ToArray();

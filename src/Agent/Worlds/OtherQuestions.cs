@@ -24,6 +24,26 @@ internal sealed class OtherQuestions(WorldLexicon lexicon, WorldFacts facts)
         }
     }
 
+    /// <summary>"Which film was directed by A and stars B": where neither alone tells.</summary>
+    public IEnumerable<QuestionDraft> Joined()
+    {
+        var (director, cast) = ("director", lexicon.Relation("cast member"));
+        var films = facts.Entities.Where(film => facts.Value(film, director) is not null && facts.Values(film, cast.Name).Count > 0).ToArray();
+        foreach (var film in films)
+        {
+            var maker = facts.Value(film, director)!.Entity!;
+            foreach (var star in facts.Values(film, cast.Name).Select(value => value.Entity!).Where(star => star != maker))
+            {
+                bool Stars(WorldEntity other) => facts.Values(other, cast.Name).Any(value => value.Entity == star);
+                var made = films.Where(other => facts.Value(other, director)!.Entity == maker).ToArray();
+                if (made.Count(Stars) == 1 && (made.Length > 1 || films.Count(Stars) > 1))
+                {
+                    yield return Joined(cast, maker, star, film);
+                }
+            }
+        }
+    }
+
     /// <summary>Questions of one or two hops whose last relation nothing states.</summary>
     public IEnumerable<QuestionDraft> Unanswerable()
     {
@@ -76,6 +96,26 @@ internal sealed class OtherQuestions(WorldLexicon lexicon, WorldFacts facts)
         }
 
         return new QuestionDraft(QuestionDraft.Temporal, 1, Steps, work.Name, false, wording => wording.Form(relation.Dated, lexicon.Mention(maker.Name), year));
+    }
+
+    private QuestionDraft Joined(WorldRelation cast, WorldEntity maker, WorldEntity star, WorldEntity film)
+    {
+        string Text(string form) => form.Replace("{0}", maker.Name, StringComparison.Ordinal).Replace("{1}", star.Name, StringComparison.Ordinal).Replace("{2}", film.Name, StringComparison.Ordinal);
+        SubQuestion[] Steps()
+        {
+            var (directed, stars) = (_steps.Of(film, "director"), _steps.Of(film, cast.Name));
+            return
+            [
+                new SubQuestion(Text(cast.Joined[0].Text), film.Name, directed.Gold)
+                {
+                    Entities = [maker.Name, star.Name],
+                    Summary = Text(cast.Met),
+                    Triplets = [.. directed.Triplets, .. stars.Triplets.Where(fact => fact.Tail == star.Name)],
+                },
+            ];
+        }
+
+        return new QuestionDraft(QuestionDraft.Intersection, 1, Steps, film.Name, false, wording => wording.Form(cast.Joined, maker.Name, star.Name));
     }
 
     private int YearOf(WorldEntity work) => facts.Value(work, "release date")!.Number;

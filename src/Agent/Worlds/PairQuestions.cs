@@ -85,7 +85,7 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
         var (one, other) = (facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!);
         var wantsLess = random.Next(2) == 0;
         var answer = one.Number < other.Number == wantsLess ? first : second;
-        return Draft(QuestionDraft.Comparison, relation, first, second, Ordered(one, other), answer.Name, wantsLess ? "less" : "more");
+        return Draft(QuestionDraft.Comparison, relation, first, second, Ordered(relation, one, other), answer.Name, wantsLess ? "less" : "more");
     }
 
     private QuestionDraft Order(WorldRelation relation, WorldEntity first, WorldEntity second, bool yes)
@@ -95,7 +95,7 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
             (first, second) = (second, first);
         }
 
-        return Draft(QuestionDraft.YesNo, relation, first, second, Ordered(facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!), yes ? "yes" : "no", "order");
+        return Draft(QuestionDraft.YesNo, relation, first, second, Ordered(relation, facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!), yes ? "yes" : "no", "order");
     }
 
     private QuestionDraft Draft(string type, WorldRelation relation, WorldEntity first, WorldEntity second, string conclusion, string answer, string asked) => new(
@@ -106,10 +106,10 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
         IsComposition: false,
         wording => wording.Form(relation.Pairs[asked], lexicon.Mention(first.Name), lexicon.Mention(second.Name)));
 
-    private static string Ordered(WorldValue one, WorldValue other)
+    private static string Ordered(WorldRelation relation, WorldValue one, WorldValue other)
     {
-        var isYear = !one.Text.Contains(' ', StringComparison.Ordinal) && !one.Text.Contains(',', StringComparison.Ordinal);
-        return $"{one.Text} is {(one.Number < other.Number, isYear) switch { (true, true) => "before", (false, true) => "after", (true, false) => "less than", _ => "more than" }} {other.Text}.";
+        var (less, more) = relation.Value == "year" ? ("before", "after") : ("less than", "more than");
+        return $"{one.Text} is {(one.Number < other.Number ? less : more)} {other.Text}.";
     }
 
     // The century of a year, the first digit of a quantity.

@@ -20,5 +20,5 @@ internal sealed record QuestionDraft(string Type, int Hops, Func<IReadOnlyList<S
     public const string Unanswerable = "unanswerable";
 
     /// <summary>What it adds to the mix of a world: its kind and, for chains, its hops.</summary>
-    public string Group => Type == Bridge ? FormattableString.Invariant($"{Type} {Hops}") : Type;
+    public string Group => Type is Bridge or Temporal or Unanswerable ? FormattableString.Invariant($"{Type} {Hops}") : Type;
 }

@@ -56,6 +56,12 @@ internal sealed record WorldRelation(string Name, string Value)
 
     /// <summary>Their summary; {2} is the entity.</summary>
     public string Happened { get; init; } = "";
+
+    /// <summary>Questions for the entity that {0} made and {1} has a part in.</summary>
+    public IReadOnlyList<Phrasing> Joined { get; init; } = [];
+
+    /// <summary>Their summary; {2} is the entity.</summary>
+    public string Met { get; init; } = "";
 }
 
 /// <summary>The kinds and relations of every world, read from the embedded file world.txt.</summary>
@@ -89,6 +95,14 @@ internal sealed class WorldLexicon
 
     public WorldRelation? Find(string name) => _relations.GetValueOrDefault(name);
 
+    /// <summary>The kind of entity that a name's form belongs to.</summary>
+    public WorldKind KindOf(string name)
+    {
+        var (bare, mark) = name.Split(" (") is [var before, var inside] ? (before, inside.TrimEnd(')')) : (name, "");
+        return IsKind(mark) ? Kind(mark) : Kinds.FirstOrDefault(kind => kind.Names.Any(pattern => pattern.Length > "* *".Length && Fits(bare, pattern)))
+            ?? Kind(bare.Contains(' ', StringComparison.Ordinal) ? "person" : "city");
+    }
+
     /// <summary>A name as it stands in running text: some kinds take an article.</summary>
     public string Mention(string name) => Array.Exists(_articles, ending => name.EndsWith(ending, StringComparison.Ordinal)) ? $"the {name}" : name;
 
@@ -96,6 +110,12 @@ internal sealed class WorldLexicon
     public string Fill(string form, string head, string tail = "") => Capitalized(form
         .Replace("{0}", Mention(head), StringComparison.Ordinal)
         .Replace("{1}", tail.Length == 0 ? "" : Mention(tail), StringComparison.Ordinal));
+
+    private static bool Fits(string name, string pattern)
+    {
+        var star = pattern.IndexOf('*', StringComparison.Ordinal);
+        return name.StartsWith(pattern[..star], StringComparison.Ordinal) && name.EndsWith(pattern[(star + 1)..], StringComparison.Ordinal);
+    }
 
     public static string Capitalized(string sentence) => char.IsLower(sentence[0]) ? char.ToUpperInvariant(sentence[0]) + sentence[1..] : sentence;
 }

@@ -91,6 +91,8 @@ internal static class WorldLexiconReader
             Pairs = section.Skip(1).ToLookup(line => line.Key.TrimEnd('*'), line => new Phrasing(line.Value, line.Key.EndsWith('*'))),
             Dated = Phrasings("dated"),
             Happened = Last("happened"),
+            Joined = Phrasings("joined"),
+            Met = Last("met"),
         };
     }
 }

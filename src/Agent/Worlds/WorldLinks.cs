@@ -9,6 +9,9 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
     private const int MostStated = 5;
     private const double SecondFilm = 0.5;
 
+    /// <summary>Ends the name of a film that shares it with a novel.</summary>
+    private const string Adapted = " (film)";
+
     private readonly ILookup<string, WorldEntity> _byKind = facts.Entities.ToLookup(entity => entity.Kind.Name, StringComparer.Ordinal);
 
     public void Create()
@@ -53,7 +56,7 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
                 SetCast(head);
                 break;
             case "population":
-                Measure(head, relation, $"{random.Next(11, 99)},000");
+                Measure(head, relation, $"{random.Next(11, 99)}000");
                 break;
             case "length":
                 Measure(head, relation, $"{random.Next(101, 999)} kilometres");
@@ -78,6 +81,7 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
         {
             "teacher" => all.Where(person => person.Era == head.Era && person.Year + 10 <= head.Year),
             "owner" => all.Where(company => facts.Value(company, "owner")?.Entity != head),
+            "based on" when head.Name.EndsWith(Adapted, StringComparison.Ordinal) => all.Where(novel => novel.Name.StartsWith(head.Name[..^Adapted.Length], StringComparison.Ordinal)),
             "capital" => all.Where(city => facts.Value(city, "country") is null or { Entity: null } || facts.Value(city, "country")!.Entity == head),
             _ when lexicon.Relation(relation).Value == "person" => all.Where(person => person.Era == head.Era),
             _ => all,
@@ -167,7 +171,7 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
     }
 
     private void Measure(WorldEntity head, string relation, string text) =>
-        facts.Set(head, relation, new WorldValue(text, null, int.Parse(text.Split(' ')[0].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
+        facts.Set(head, relation, new WorldValue(text, null, int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture)));
 
     private static WorldValue Year(int year) => new(year.ToString(CultureInfo.InvariantCulture), null, year);
 

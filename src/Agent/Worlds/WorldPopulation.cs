@@ -11,7 +11,7 @@ namespace Agentic.Agent;
 internal static class WorldPopulation
 {
     private const int PeopleOfAnEra = 6;
-    private const int EntitiesPerNamesake = 30;
+    private const int EntitiesPerNamesakes = 60;
 
     private static readonly int[] Centuries = [1100, 1200, 1300, 1400, 1500, 1600, 1700, 1800, 1900];
     private static readonly string[] Trades = ["poet", "painter", "physician", "sailor", "judge", "weaver"];
@@ -36,7 +36,7 @@ internal static class WorldPopulation
             }
         }
 
-        NamePeopleAlike(facts, random);
+        NameAlike(facts, random);
         return facts;
     }
 
@@ -66,22 +66,24 @@ internal static class WorldPopulation
         return [.. centuries.Take(Math.Clamp(people / PeopleOfAnEra, 2, centuries.Length)).Order()];
     }
 
-    // Namesakes of one kind are told apart by what stands in brackets, as titles of encyclopedias are.
-    private static void NamePeopleAlike(WorldFacts facts, Random random)
+    // Namesakes are told apart by what stands in brackets, as titles of encyclopedias are: people by their trade, works by their kind.
+    private static void NameAlike(WorldFacts facts, Random random)
     {
-        var people = facts.Entities.Where(entity => entity.Kind.IsPerson).ToArray();
-        for (var pair = 0; pair < facts.Entities.Count / EntitiesPerNamesake && people.Length >= 4; pair++)
+        var byKind = facts.Entities.ToLookup(entity => entity.Kind.Name, StringComparer.Ordinal);
+        var (people, films, novels) = (byKind["person"].ToArray(), byKind["film"].ToArray(), byKind["novel"].ToArray());
+        for (var pair = 0; pair < facts.Entities.Count / EntitiesPerNamesakes; pair++)
         {
-            var (first, second) = (people[2 * pair % people.Length], people[(2 * pair + 1) % people.Length]);
-            if (first.Name.Contains('(', StringComparison.Ordinal) || second.Name.Contains('(', StringComparison.Ordinal))
-            {
-                return;
-            }
-
             var trades = Trades.ToArray();
             random.Shuffle(trades);
-            facts.Entities[first.Number] = first with { Name = $"{first.Name} ({trades[0]})" };
-            facts.Entities[second.Number] = second with { Name = $"{first.Name} ({trades[1]})" };
+            Rename(people[2 * pair], people[2 * pair].Name, trades[0]);
+            Rename(people[(2 * pair) + 1], people[2 * pair].Name, trades[1]);
+            if (pair < films.Length && pair < novels.Length)
+            {
+                Rename(films[pair], films[pair].Name, "film");
+                Rename(novels[pair], films[pair].Name, "novel");
+            }
         }
+
+        void Rename(WorldEntity entity, string name, string mark) => facts.Entities[entity.Number] = entity with { Name = $"{name} ({mark})" };
     }
 }

@@ -5,19 +5,22 @@ namespace Agentic.Agent;
 /// <summary>Draws the questions of a world from all it can carry, in a fixed mix of kinds as far as there are enough of each.</summary>
 internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, WorldOptions options, Seed seed)
 {
-    /// <summary>Share of each kind among a hundred.</summary>
+    /// <summary>Share of each kind among a thousand.</summary>
     private static readonly (string Group, int Share)[] Mix =
     [
-        (QuestionDraft.Lookup, 25),
-        ("bridge 2", 28),
-        ("bridge 3", 24),
-        ("bridge 4", 5),
-        (QuestionDraft.Comparison, 6),
-        ("yes", 2),
-        ("no", 2),
-        (QuestionDraft.Intersection, 2),
-        (QuestionDraft.Temporal, 3),
-        (QuestionDraft.Unanswerable, 3),
+        (QuestionDraft.Lookup, 235),
+        ("bridge 2", 280),
+        ("bridge 3", 240),
+        ("bridge 4", 50),
+        (QuestionDraft.Comparison, 60),
+        ("yes", 25),
+        ("no", 25),
+        (QuestionDraft.Intersection, 20),
+        ("temporal 1", 15),
+        ("temporal 2", 10),
+        ("temporal 3", 10),
+        ("unanswerable 1", 15),
+        ("unanswerable 2", 15),
     ];
 
     private readonly Random _random = seed.ToRandom();
@@ -51,6 +54,7 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
         var pools = new ChainQuestions(lexicon, facts).All()
             .Concat(pairs.Comparisons())
             .Concat(pairs.Intersections())
+            .Concat(others.Joined())
             .Concat(others.Dated())
             .Concat(others.Unanswerable())
             .GroupBy(draft => draft.Group, StringComparer.Ordinal)
