@@ -6,6 +6,7 @@ return words switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
+    ["logprobs"] => LogProbsBenchmark.Run(),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
     ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "qa" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
@@ -18,6 +19,7 @@ return words switch
     ["symbolic", var set, var mode, .. var errors] when errors.Length <= 1 => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     _ => Refuse("""
         usage: dotnet run -c Release --project tests/Benchmarks -- VERB ... [--data DIR]
+          logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
         on the public data, DIR or AGENTIC_DATA:
