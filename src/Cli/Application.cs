@@ -80,6 +80,11 @@ internal static class Application
         new Command("sft", "Demonstrations for supervised training.")
         {
             SftBuild.Create(terminal),
+            SftShowMask.Create(terminal),
+        },
+        new Command("train", "Trains models.")
+        {
+            TrainSft.Create(terminal),
         },
         Digest.Create(terminal),
         new Command("config", "Shows and checks the configuration.")

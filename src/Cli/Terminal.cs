@@ -16,6 +16,9 @@ internal sealed class Terminal
     /// <summary>True when standard output is a person's screen: colours and boxes are welcome there.</summary>
     public bool IsScreen { get; init; }
 
+    /// <summary>True when standard error is a person's screen: a line may be rewritten there.</summary>
+    public bool IsErrorScreen { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The folder in which <c>agentic.json</c> is looked for.</summary>
@@ -28,6 +31,7 @@ internal sealed class Terminal
         Out = System.Console.Out,
         Error = System.Console.Error,
         IsScreen = !System.Console.IsOutputRedirected,
+        IsErrorScreen = !System.Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal),
     };

@@ -48,7 +48,10 @@ public sealed record DemonstrationHeader
 
     /// <summary>Writes the copy into a model's folder, which exists.</summary>
     public Task SaveAsync(string folder, CancellationToken cancellationToken) =>
-        File.WriteAllTextAsync(Path.Combine(folder, FileName), DemonstrationJson.Of(this).ToJsonString(IndentedJson) + "\n", cancellationToken);
+        File.WriteAllTextAsync(Path.Combine(folder, FileName), ToIndentedJson(), cancellationToken);
+
+    /// <summary>What <see cref="SaveAsync"/> writes.</summary>
+    internal string ToIndentedJson() => DemonstrationJson.Of(this).ToJsonString(IndentedJson) + "\n";
 
     private static JsonSerializerOptions IndentedJson { get; } = new() { WriteIndented = true, Encoder = DemonstrationJson.Encoder };
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Agentic.Agent;
 using Agentic.Graph;
 using Agentic.Retrieval;
+using Agentic.Training;
 
 namespace Agentic.Cli;
 
@@ -31,4 +32,7 @@ internal sealed record Settings
 
     /// <summary>Limits of an attempt at a question.</summary>
     public AgentLoopOptions Agent { get; init; } = new();
+
+    /// <summary>How a model is trained.</summary>
+    public TrainerOptions Training { get; init; } = new();
 }

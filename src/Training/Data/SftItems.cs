@@ -1,7 +1,6 @@
 // Legend: R = rows, L = positions the model reads.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Agentic.Agent;
 using Agentic.Retrieval;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,26 +27,9 @@ public sealed class SftItems : ITrainingItems
     /// <inheritdoc/>
     public string Digest { get; }
 
-    /// <summary>Reads and tokenises a file of demonstrations.</summary>
-    /// <param name="path">A file that <see cref="DemonstrationFile"/> reads.</param>
-    /// <param name="tokenizer">Tokenizer of the model.</param>
-    /// <param name="contextLength">Most tokens of a row.</param>
-    /// <param name="longRows">What happens to longer ones.</param>
-    /// <exception cref="InputFormatException">The file is broken.</exception>
-    /// <exception cref="AgenticException">A row cannot be trained on, or none is left.</exception>
-    public static async Task<SftItems> ReadAsync(string path, ModelTokenizer tokenizer, int contextLength, LongRows longRows, CancellationToken cancellationToken)
-    {
-        var maker = new RowTokenizer(tokenizer);
-        var rows = new List<TokenizedRow>();
-        await foreach (var demonstration in DemonstrationFile.ReadAsync(path, cancellationToken).ConfigureAwait(false))
-        {
-            rows.Add(Tokenized(path, maker, demonstration));
-        }
-
-        return Of(rows, maker, contextLength, longRows, path);
-    }
-
-    /// <summary>Rows made elsewhere.</summary>
+    /// <summary>Tokenised rows, each checked against the context.</summary>
+    /// <param name="source">Where they come from, for messages.</param>
+    /// <exception cref="AgenticException">A row is too long and refused, or none is left.</exception>
     internal static SftItems Of(IReadOnlyList<TokenizedRow> rows, RowTokenizer maker, int contextLength, LongRows longRows, string source)
     {
         var kept = new List<PackedRow>(rows.Count);
@@ -110,18 +92,6 @@ public sealed class SftItems : ITrainingItems
         using var scope = NewDisposeScope();
         Tensor On(Tensor flat) => flat.reshape(items.Count, length).to(device).DetachFromDisposeScope();
         return new ObjectiveBatch(new SequenceBatch(On(tensor(inputs)), On(tensor(targets)), On(tensor(masks))), new Groups.Sequences());
-    }
-
-    private static TokenizedRow Tokenized(string path, RowTokenizer maker, Demonstration demonstration)
-    {
-        try
-        {
-            return maker.Tokenize(demonstration.Id, demonstration.Segments);
-        }
-        catch (RowException problem)
-        {
-            throw new InputFormatException(path, 0, problem.Message, problem);
-        }
     }
 
     private static string DigestOf(IReadOnlyList<PackedRow> rows)
