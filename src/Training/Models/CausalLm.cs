@@ -64,6 +64,13 @@ public sealed class CausalLm : ICausalLm
         return ModelFolder.WithWeights(folder, source, read => new CausalLm(source.Options, source.Vocabulary, compute, read));
     }
 
+    /// <inheritdoc/>
+    public ICausalLm Replica()
+    {
+        var numbers = Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal);
+        return new CausalLm(Options, Vocabulary, Compute, (name, _) => numbers[name].detach());
+    }
+
     /// <summary>Writes <c>config.json</c>, <c>model.safetensors</c> and <c>generation_config.json</c>, each by replacing; equal weights give equal bytes.</summary>
     /// <param name="folder">Made when it is not there; other files in it, the tokenizer's among them, are left alone.</param>
     /// <param name="stored">Type of the numbers in the file; null for that of the parameters, so that nothing is lost.</param>

@@ -16,6 +16,9 @@ public interface ICausalLm : IDisposable
     /// <summary>Trained tensors by their names in a checkpoint, in a fixed order; owned by the model.</summary>
     IReadOnlyList<(string Name, Tensor Value)> Parameters { get; }
 
+    /// <summary>A model over the same numbers that gathers gradients of its own, for another thread; dispose it before this one.</summary>
+    ICausalLm Replica();
+
     /// <summary>Final hidden states after the last norm, [R, L, H], of <see cref="SequenceBatch.InputIds"/>.</summary>
     Tensor Hidden(SequenceBatch batch);
 

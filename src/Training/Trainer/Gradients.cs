@@ -9,12 +9,37 @@ internal sealed class Gradients(IReadOnlyList<(string Name, Tensor Value)> param
     /// <summary>Keeps the quotient finite; the constant of torch's clip_grad_norm_.</summary>
     private const double Tiny = 1e-6;
 
+    private IReadOnlyList<(string Name, Tensor Value)> Parameters => parameters;
+
     /// <summary>Forgets them; the next backward begins new ones.</summary>
     public void Clear()
     {
         foreach (var (_, value) in parameters)
         {
             value.grad = null;
+        }
+    }
+
+    /// <summary>Adds them to those of <paramref name="total"/>, parameter by parameter, and forgets them.</summary>
+    public void MoveTo(Gradients total)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        foreach (var ((_, value), (_, sum)) in parameters.Zip(total.Parameters))
+        {
+            if (value.grad is { } gradient)
+            {
+                if (sum.grad is { } sofar)
+                {
+                    sofar.add_(gradient);
+                }
+                else
+                {
+                    sum.grad = gradient;
+                }
+
+                value.grad = null;
+            }
         }
     }
 

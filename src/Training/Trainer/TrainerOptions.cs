@@ -16,7 +16,10 @@ public sealed record TrainerOptions
     [Range(1, 100_000_000)] public int TokensPerUpdate { get; init; } = 4096;
 
     /// <summary>Most tokens of a micro-batch, padding included: what memory allows. The result of an update does not depend on it but for rounding.</summary>
-    [Range(1, 100_000_000)] public int MicroBatchTokens { get; init; } = 8192;
+    [Range(1, 100_000_000)] public int MicroBatchTokens { get; init; } = 1024;
+
+    /// <summary>Micro-batches that are computed side by side on the CPU; 0 for one on each of libtorch's threads. The result of an update does not depend on it.</summary>
+    [Range(0, 1024)] public int Workers { get; init; }
 
     /// <summary>What happens to rows longer than the model's context.</summary>
     [EnumDataType(typeof(LongRows))] public LongRows LongRows { get; init; } = LongRows.Refuse;

@@ -5,10 +5,22 @@ namespace Agentic.Training;
 
 /// <summary>One update: forward and backward over its micro-batches, the gradient made finite and short, the optimizer.</summary>
 /// <remarks>Knows the objective only as <see cref="IObjective"/> and the data only as <see cref="ITrainingItems"/>. Leaves no tensor behind.</remarks>
-internal sealed class UpdateStep(ICausalLm model, IObjective objective, ITrainingItems items, IOptimizer optimizer, TrainerOptions options)
+internal sealed class UpdateStep : IDisposable
 {
-    private readonly Gradients _gradients = new(model.Parameters);
-    private readonly ObjectivePass _pass = new(model, objective, items, options.MicroBatchTokens);
+    private readonly ITrainingItems _items;
+    private readonly IOptimizer _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly Gradients _gradients;
+    private readonly ModelWorkers? _workers;
+    private readonly ObjectivePass _pass;
+
+    public UpdateStep(ICausalLm model, IObjective objective, ITrainingItems items, IOptimizer optimizer, TrainerOptions options)
+    {
+        (_items, _optimizer, _options) = (items, optimizer, options);
+        _gradients = new Gradients(model.Parameters);
+        _workers = ModelWorkers.For(model, options);
+        _pass = new ObjectivePass(model, objective, items, options.MicroBatchTokens, _workers);
+    }
 
     /// <summary>What an update measured.</summary>
     internal sealed record Result(double Loss, double GradNorm, long Tokens, IReadOnlyDictionary<string, double> Metrics);
@@ -23,16 +35,36 @@ internal sealed class UpdateStep(ICausalLm model, IObjective objective, ITrainin
         using var scope = NewDisposeScope();
         _gradients.Clear();
         var (loss, metrics) = _pass.Over(taken, result => result.Loss.backward());
-        var norm = _gradients.Norm();
+        var norm = double.NaN;
+        Alone(() => norm = _gradients.Norm());
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             _gradients.Clear();
             throw new NonFiniteLossException(update, loss, norm);
         }
 
-        _gradients.Clip(norm, options.MaxGradNorm);
-        optimizer.Step(update, rate);
+        Alone(() =>
+        {
+            _gradients.Clip(norm, _options.MaxGradNorm);
+            _optimizer.Step(update, rate);
+        });
         _gradients.Clear();
-        return new Result(loss, norm, taken.Sum(item => (long)items.SizeOf(item).Tokens), metrics);
+        return new Result(loss, norm, taken.Sum(item => (long)_items.SizeOf(item).Tokens), metrics);
     }
+
+    // On a worker's one thread too, where there are workers: products shared among threads may differ in their last bits.
+    private void Alone(Action work)
+    {
+        if (_workers is null)
+        {
+            work();
+            return;
+        }
+
+        using var noGradient = no_grad();
+        _workers.Run(1, (_, _) => work());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _workers?.Dispose();
 }
