@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Agentic.TestSupport;
 using Agentic.Training;
+using TorchSharp;
 
 namespace Agentic.EndToEnd.Tests;
 
@@ -49,7 +51,23 @@ public sealed class ModelCommandTests
         (await CommandLine.RunAsync("model", "new", "--tokenizer", "t", "--init", "previous-tokens", "--out", "o")).Refused("previous-token");
     }
 
-    private static void Train(string folder)
+    [Fact]
+    public async Task A_llama2c_folder_becomes_a_folder_that_is_read_the_same()
+    {
+        using var folder = new TempFolder();
+        var copy = Path.Combine(folder.Path, "copy");
+
+        var converted = await CommandLine.RunAsync("model", "convert", "--model", PublicData.Require("llama-stories260k"), "--out", copy, "--json");
+
+        Assert.Equal(0, converted.Code);
+        var facts = JsonNode.Parse(converted.Out)!;
+        Assert.Equal(("llama", 512, "512 tokens"), ((string?)facts["architecture"], (int)facts["shape"]!["vocabulary_size"]!, (string?)facts["tokenizer"]));
+        using var original = CausalLm.Load(PublicData.Require("llama-stories260k"), new ComputeOptions { Device = DeviceChoice.Cpu });
+        using var read = CausalLm.Load(copy, new ComputeOptions { Device = DeviceChoice.Cpu });
+        Assert.All(original.Parameters.Zip(read.Parameters), pair => Assert.True(pair.First.Value.eq(pair.Second.Value).all().ToBoolean()));
+    }
+
+    internal static void Train(string folder)
     {
         var trainer = new BpeTrainer(new BpeTrainerOptions { VocabularySize = 270 });
         trainer.Add("the river runs past the mill, and the miller runs past the river to the mill where the river runs");

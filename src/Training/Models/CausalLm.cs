@@ -90,6 +90,7 @@ public sealed class CausalLm : ICausalLm
             throw new ArgumentException($"{length} tokens exceed the context of {Options.ContextLength}", nameof(batch));
         }
 
+        _rotary.Cover(length);
         using var scope = NewDisposeScope();
         var stream_RLH = Weights.Embedding.index_select(0, batch.InputIds.flatten()).view(batch.InputIds.shape[0], length, -1);
         if (TensorMemory.IsManaged(_product, Device))

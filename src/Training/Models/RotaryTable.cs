@@ -7,39 +7,69 @@ namespace Agentic.Training;
 /// <summary>Cosines and sines of the rotary positions; pair i of a head is its entries i and i + D/2 (rotate-half) and turns by position * base^(-2i / D).</summary>
 internal sealed class RotaryTable : IDisposable
 {
-    private readonly Tensor _cos_LD;
-    private readonly Tensor _sin_LD;
+    private const int FirstLength = 512;
+    private readonly TransformerOptions _options;
+    private readonly Device _device;
+    private readonly ScalarType _type;
 
-    /// <summary>For every position below the context length; angles are computed in double precision.</summary>
+    /// <summary>A table that a later one replaced stays: a backward to come may still read it.</summary>
+    private readonly List<(Tensor Cos, Tensor Sin)> _tables = [];
+
+    /// <summary>Covers few positions at first: a context may be a thousand times as long as what is ever read.</summary>
     public RotaryTable(TransformerOptions options, Device device, ScalarType type)
     {
-        using var scope = NewDisposeScope();
-        var exponent_D = arange(0, options.HeadSize, 2, dtype: ScalarType.Float64).div(options.HeadSize);
-        var frequency_D = pow(options.RopeBase, exponent_D).reciprocal();
-        var angle_LD = outer(arange(options.ContextLength, dtype: ScalarType.Float64), frequency_D).repeat(1, 2);
-        _cos_LD = angle_LD.cos().to(type, device).DetachFromDisposeScope();
-        _sin_LD = angle_LD.sin().to(type, device).DetachFromDisposeScope();
+        (_options, _device, _type) = (options, device, type);
+        Cover(1);
     }
 
-    /// <summary>[ContextLength, D], halves alike.</summary>
-    public Tensor Cos => _cos_LD;
+    /// <summary>[L, D] for at least the positions covered so far, halves alike.</summary>
+    public Tensor Cos => _tables[^1].Cos;
 
-    /// <summary>[ContextLength, D], halves alike.</summary>
-    public Tensor Sin => _sin_LD;
+    /// <summary>[L, D] for at least the positions covered so far, halves alike.</summary>
+    public Tensor Sin => _tables[^1].Sin;
+
+    /// <summary>Makes sure that positions below <paramref name="length"/> are there.</summary>
+    public void Cover(long length)
+    {
+        if (_tables.Count > 0 && length <= Cos.shape[0])
+        {
+            return;
+        }
+
+        var covered = (long)FirstLength;
+        while (covered < length)
+        {
+            covered *= 2;
+        }
+
+        _tables.Add(Table(Math.Min(covered, _options.ContextLength)));
+    }
+
+    /// <summary>Angles are computed in double precision.</summary>
+    private (Tensor Cos, Tensor Sin) Table(long length)
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        var exponent_D = arange(0, _options.HeadSize, 2, dtype: ScalarType.Float64).div(_options.HeadSize);
+        var frequency_D = pow(_options.RopeBase, exponent_D).reciprocal();
+        var angle_LD = outer(arange(length, dtype: ScalarType.Float64), frequency_D).repeat(1, 2);
+        return (angle_LD.cos().to(_type, _device).DetachFromDisposeScope(), angle_LD.sin().to(_type, _device).DetachFromDisposeScope());
+    }
 
     /// <summary>Cosines and sines for rows of <paramref name="length"/> tokens, broadcast over [R, L, A, D]; positions start after the padding on the left.</summary>
     /// <param name="length">L.</param>
     /// <param name="leftPadding">int64 [R], or null for none.</param>
     public (Tensor Cos, Tensor Sin) For(long length, Tensor? leftPadding)
     {
+        Cover(length);
         using var scope = NewDisposeScope();
         if (leftPadding is null)
         {
-            return (_cos_LD[..(int)length].unsqueeze(1).MoveToOuterDisposeScope(), _sin_LD[..(int)length].unsqueeze(1).MoveToOuterDisposeScope());
+            return (Cos[..(int)length].unsqueeze(1).MoveToOuterDisposeScope(), Sin[..(int)length].unsqueeze(1).MoveToOuterDisposeScope());
         }
 
         var position_RL = (arange(length, device: leftPadding.device).unsqueeze(0) - leftPadding.unsqueeze(1)).clamp_min(0);
-        return (_cos_LD[position_RL].unsqueeze(2).MoveToOuterDisposeScope(), _sin_LD[position_RL].unsqueeze(2).MoveToOuterDisposeScope());
+        return (Cos[position_RL].unsqueeze(2).MoveToOuterDisposeScope(), Sin[position_RL].unsqueeze(2).MoveToOuterDisposeScope());
     }
 
     /// <summary>Turns each head of [R, L, A, D].</summary>
@@ -53,7 +83,10 @@ internal sealed class RotaryTable : IDisposable
 
     public void Dispose()
     {
-        _cos_LD.Dispose();
-        _sin_LD.Dispose();
+        foreach (var (cos, sin) in _tables)
+        {
+            cos.Dispose();
+            sin.Dispose();
+        }
     }
 }

@@ -22,6 +22,24 @@ public sealed class CausalLmTests
         Assert.True(whole[.., ..5].allclose(start, rtol: 0, atol: 1e-12));
     }
 
+    /// <summary>The table of rotary positions begins with 512 and grows; a backward of the short sequence comes after the long forward.</summary>
+    [Theory]
+    [InlineData(ComputeType.Float64)]
+    [InlineData(ComputeType.Float32)]
+    public void A_longer_sequence_does_not_disturb_the_one_before(ComputeType type)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CausalLm.Create(Small with { ContextLength = 1300 }, Initialization.Normal, new Seed(1), Exact with { DType = type });
+        var ids = Enumerable.Range(0, 1200).Select(at => at * 7L % 50).ToArray();
+
+        var start = model.Hidden(Rows(ids[..500]));
+        var whole = model.Hidden(Rows(ids));
+        start.sum().backward();
+
+        Assert.True(whole[.., ..500].allclose(start, rtol: 0, atol: 1e-5));
+        Assert.Throws<ArgumentException>(() => model.Hidden(Rows([.. ids, .. ids])));
+    }
+
     [Fact]
     public void Equal_seeds_give_equal_weights_and_others_do_not()
     {

@@ -157,6 +157,21 @@ public sealed class ModelFolderTests
     }
 
     [Fact]
+    public void A_write_that_fails_leaves_the_earlier_model_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        using var earlier = CausalLm.Create(Small, Initialization.Normal, new Seed(3), Cpu);
+        using var later = CausalLm.Create(Small, Initialization.Normal, new Seed(4), Cpu);
+        earlier.Save(folder.Path);
+        var before = File.ReadAllBytes(folder["model.safetensors"]);
+        Directory.CreateDirectory(folder["model.safetensors.tmp"]); // stands where the new file would be written
+
+        Assert.ThrowsAny<Exception>(() => later.Save(folder.Path));
+
+        Assert.Equal(before, File.ReadAllBytes(folder["model.safetensors"]));
+    }
+
+    [Fact]
     public void Half_the_bytes_hold_the_rounded_weights()
     {
         using var scope = NewDisposeScope();
