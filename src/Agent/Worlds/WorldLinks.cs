@@ -14,6 +14,8 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
 
     private readonly ILookup<string, WorldEntity> _byKind = facts.Entities.ToLookup(entity => entity.Kind.Name, StringComparer.Ordinal);
 
+    private readonly HashSet<WorldEntity> _leaders = [];
+
     public void Create()
     {
         Marry();
@@ -68,6 +70,10 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
                 if (Draw(Candidates(head, relation)) is { } value)
                 {
                     facts.Set(head, relation, WorldValue.Of(value));
+                    if (relation == "leader")
+                    {
+                        _leaders.Add(value);
+                    }
                 }
 
                 break;
@@ -83,6 +89,8 @@ internal sealed class WorldLinks(WorldLexicon lexicon, WorldFacts facts, Random 
             "owner" => all.Where(company => facts.Value(company, "owner")?.Entity != head),
             "based on" when head.Name.EndsWith(Adapted, StringComparison.Ordinal) => all.Where(novel => novel.Name.StartsWith(head.Name[..^Adapted.Length], StringComparison.Ordinal)),
             "capital" => all.Where(city => facts.Value(city, "country") is null or { Entity: null } || facts.Value(city, "country")!.Entity == head),
+            "leader" => all.Where(person => person.Era == head.Era && !_leaders.Contains(person)),
+            "educated at" or "employer" or "team" or "award" or "publisher" => all.Where(house => house.Era <= head.Era),
             _ when lexicon.Relation(relation).Value == "person" => all.Where(person => person.Era == head.Era),
             _ => all,
         };

@@ -28,7 +28,7 @@ internal static class WorldPopulation
         {
             for (var i = 0; i < counts[at]; i++)
             {
-                var era = eras[i % eras.Length];
+                var era = eras[(kind.Name is "university" or "company" or "team" or "award" ? i / 2 : i) % eras.Length]; // old houses serve every century
                 facts.Add(new WorldEntity(facts.Entities.Count, kind, mint.Name(kind.Names[random.Next(kind.Names.Count)]), era, era + 5 + random.Next(60))
                 {
                     IsFemale = kind.IsPerson && i / eras.Length % 2 == 1,
