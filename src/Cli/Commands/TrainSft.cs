@@ -10,7 +10,7 @@ namespace Agentic.Cli;
 internal static class TrainSft
 {
     /// <summary>Settings that decide how often the run is saved and not what it gives: they may change from run to run.</summary>
-    private static readonly string[] Incidental = ["training.checkpointUpdates", "training.keptCheckpoints"];
+    private static readonly string[] Incidental = ["training.checkpointUpdates", "training.keptCheckpoints", "training.workers"];
 
     public static Command Create(Terminal terminal)
     {

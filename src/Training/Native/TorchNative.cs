@@ -8,7 +8,7 @@ namespace Agentic.Training;
 /// libtorch comes from the folder named by the environment variable TORCH_LIB_DIR (an external libtorch, that of a Python torch for
 /// instance) or lies beside the program (the packages' way). libLibTorchSharp.so always lies beside the program.
 /// </remarks>
-public static class TorchNative
+public static partial class TorchNative
 {
     /// <summary>The environment variable that names a folder with libtorch_cpu.so and its neighbours.</summary>
     public const string FolderVariable = "TORCH_LIB_DIR";
@@ -33,6 +33,7 @@ public static class TorchNative
         var folder = string.IsNullOrEmpty(external) ? Beside("libtorch_cpu.so") : external;
         if (OperatingSystem.IsLinux())
         {
+            LetThreadsSleep();
             LoadTorch(folder, string.IsNullOrEmpty(external));
             LoadBridge(Path.Combine(Beside(Bridge), Bridge));
         }
@@ -50,6 +51,14 @@ public static class TorchNative
 
         return folder;
     }
+
+    // OpenMP reads this once, while it is loaded. Its threads spin between two products unless told to sleep, and take the core from
+    // whatever else wants it: with other work on two cores an update took twenty times as long. What the user has set stays.
+    private static void LetThreadsSleep() => _ = SetVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+
+    // The environment that .NET keeps is a copy, which native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     /// <summary>The folder that holds a native file: the program's own, or where a build for no certain platform puts it.</summary>
     private static string Beside(string file)

@@ -98,7 +98,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(progress);
         using (var metrics = new MetricsFile(_folder.Metrics, _state.MetricsBytes))
         {
-            var step = new UpdateStep(_model, _job.Objective, _job.Items, _optimizer, _job.Options);
+            using var step = new UpdateStep(_model, _job.Objective, _job.Items, _optimizer, _job.Options);
             while (_state.Update < Updates)
             {
                 if (cancellationToken.IsCancellationRequested)
@@ -126,7 +126,7 @@ public sealed class TrainingRun : IDisposable
         _state = _state.After(result, _stream.Cursor, seconds);
         var isDue = _state.Update % _job.Options.CheckpointUpdates == 0 || _state.Update == Updates;
         var measured = new Dictionary<string, double>(result.Metrics, StringComparer.Ordinal);
-        var heldOut = isDue ? MeasureHeldOut(measured) : null;
+        var heldOut = isDue ? MeasureHeldOut(step, measured) : null;
         var report = new UpdateReport(
             _state.Update, result.Loss, result.GradNorm, rate * _optimizer.LearningRate, _stream.Epochs, _state.NumTokens, result.Tokens / seconds, _state.Seconds, measured);
         metrics.Append(report);
@@ -141,16 +141,14 @@ public sealed class TrainingRun : IDisposable
         return report;
     }
 
-    private double? MeasureHeldOut(Dictionary<string, double> measured)
+    private double? MeasureHeldOut(UpdateStep step, Dictionary<string, double> measured)
     {
         if (_job.HeldOut is not { } held)
         {
             return null;
         }
 
-        using var noGradient = no_grad();
-        var all = Enumerable.Range(0, held.Count).OrderByDescending(item => held.SizeOf(item).LongestRow).ToArray();
-        var (loss, metrics) = new ObjectivePass(_model, _job.Objective, held, _job.Options.MicroBatchTokens).Over(all);
+        var (loss, metrics) = step.Measure(held);
         measured["eval_loss"] = loss;
         foreach (var (name, value) in metrics)
         {

@@ -7,6 +7,8 @@ namespace Agentic.Training;
 /// <remarks>Knows the objective only as <see cref="IObjective"/> and the data only as <see cref="ITrainingItems"/>. Leaves no tensor behind.</remarks>
 internal sealed class UpdateStep : IDisposable
 {
+    private readonly ICausalLm _model;
+    private readonly IObjective _objective;
     private readonly ITrainingItems _items;
     private readonly IOptimizer _optimizer;
     private readonly TrainerOptions _options;
@@ -16,7 +18,7 @@ internal sealed class UpdateStep : IDisposable
 
     public UpdateStep(ICausalLm model, IObjective objective, ITrainingItems items, IOptimizer optimizer, TrainerOptions options)
     {
-        (_items, _optimizer, _options) = (items, optimizer, options);
+        (_model, _objective, _items, _optimizer, _options) = (model, objective, items, optimizer, options);
         _gradients = new Gradients(model.Parameters);
         _workers = ModelWorkers.For(model, options);
         _pass = new ObjectivePass(model, objective, items, options.MicroBatchTokens, _workers);
@@ -50,6 +52,14 @@ internal sealed class UpdateStep : IDisposable
         });
         _gradients.Clear();
         return new Result(loss, norm, taken.Sum(item => (long)_items.SizeOf(item).Tokens), metrics);
+    }
+
+    /// <summary>The objective over all of other items, without gradients.</summary>
+    public (double Loss, IReadOnlyDictionary<string, double> Metrics) Measure(ITrainingItems held)
+    {
+        using var noGradient = no_grad();
+        var all = Enumerable.Range(0, held.Count).OrderByDescending(item => held.SizeOf(item).LongestRow).ToArray();
+        return new ObjectivePass(_model, _objective, held, _options.MicroBatchTokens, _workers).Over(all);
     }
 
     // On a worker's one thread too, where there are workers: products shared among threads may differ in their last bits.
