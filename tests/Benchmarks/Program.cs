@@ -6,6 +6,7 @@ return words switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
+    ["decode"] => await DecodeBenchmark.RunAsync(),
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
@@ -19,6 +20,7 @@ return words switch
     ["symbolic", var set, var mode, .. var errors] when errors.Length <= 1 => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     _ => Refuse("""
         usage: dotnet run -c Release --project tests/Benchmarks -- VERB ... [--data DIR]
+          decode                generation on the CPU: tokens a second by sequences side by side, cost of a late token; writes docs/results/decode.json
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json

@@ -7,7 +7,7 @@ internal readonly record struct PlacedRow(BlockCache Cache, int Position, int To
 internal sealed class DecoderRows(ManagedWeights weights, RotaryAngles angles, CacheBlockPool pool)
 {
     private readonly TransformerOptions _options = weights.Options;
-    private readonly RowAttention _attention = new(weights.Options);
+    private readonly RowAttention _attention = new(weights.Options, pool);
     private readonly float _epsilon = (float)weights.Options.NormEpsilon;
     private float[] _stream = [];
     private float[] _normed = [];
@@ -52,17 +52,10 @@ internal sealed class DecoderRows(ManagedWeights weights, RotaryAngles angles, C
         }
 
         // Rows read what the rows of their sequence before them have just kept: keep all, then mix.
-        var group = _options.Heads / _options.KeyValueHeads;
         for (var row = 0; row < rows.Length; row++)
         {
-            var queries = _heads.AsSpan(row * block.QueryKeyValue.Outputs);
-            var mixed = _mixed.AsSpan(row * _options.Heads * size);
-            for (var head = 0; head < _options.Heads; head++)
-            {
-                var part = (layer * _options.KeyValueHeads) + (head / group);
-                _attention.Attend(
-                    queries.Slice(head * size, size), rows[row].Cache.Blocks, part * pool.KeyFloats, part * pool.ValueFloats, rows[row].Position, mixed.Slice(head * size, size));
-            }
+            var queries = _heads.AsSpan(row * block.QueryKeyValue.Outputs, _options.Heads * size);
+            _attention.Attend(queries, rows[row].Cache.Blocks, layer, rows[row].Position, _mixed.AsSpan(row * _options.Heads * size, _options.Heads * size));
         }
 
         block.Output.Multiply(_mixed, _options.Heads * size, rows.Length, _projected);

@@ -3,136 +3,162 @@ using System.Runtime.Intrinsics;
 
 namespace Agentic.Training;
 
-/// <summary>Attention of one query head at one position over the blocks of its sequence.</summary>
-/// <remarks>Its sums go over positions in an order that depends on the position alone, so the result does not depend on what else is computed.</remarks>
-internal sealed class RowAttention(TransformerOptions options)
+/// <summary>Attention of all query heads at one position over the blocks of its sequence.</summary>
+/// <remarks>
+/// Its sums go over positions in an order that depends on the position alone, so the result does not depend on what else is computed.
+/// Blocks are gone through once for the scores and once for the mix, all heads at each, because the keys and values of a layer's heads lie side by side:
+/// late in a sequence the time goes into fetching them.
+/// </remarks>
+internal sealed class RowAttention(TransformerOptions options, CacheBlockPool pool)
 {
     private const int Width = VectorMath.Width;
-    private readonly float[] _scores = new float[VectorMath.Padded(options.ContextLength)];
-    private readonly float _scale = 1 / MathF.Sqrt(options.HeadSize);
-    private readonly int _headSize = options.HeadSize;
-    private readonly int _padded = VectorMath.Padded(options.HeadSize);
 
-    /// <summary>softmax(q k / sqrt(D)) v over positions 0 to <paramref name="position"/>.</summary>
-    /// <param name="query">The query, D long.</param>
+    /// <summary>Blocks gone through together: as many chains of additions hide the latency of one.</summary>
+    private const int Together = 4;
+
+    private readonly int _size = options.HeadSize;
+    private readonly int _padded = VectorMath.Padded(options.HeadSize);
+    private readonly int _group = options.Heads / options.KeyValueHeads;
+    private readonly int _stride = VectorMath.Padded(options.ContextLength);
+    private readonly float _scale = 1 / MathF.Sqrt(options.HeadSize);
+    private readonly float[] _scores = new float[options.Heads * VectorMath.Padded(options.ContextLength)];
+    private readonly float[] _mixed = new float[options.Heads * VectorMath.Padded(options.HeadSize)];
+
+    /// <summary>softmax(q k / sqrt(D)) v over positions 0 to <paramref name="position"/>, head by head.</summary>
+    /// <param name="queries">The queries, head after head.</param>
     /// <param name="blocks">Blocks of the sequence.</param>
-    /// <param name="keyAt">Where the layer and key head begin in the keys of a block.</param>
-    /// <param name="valueAt">Where they begin in the values of a block.</param>
-    /// <param name="position">The position of the query.</param>
-    /// <param name="output">Receives D floats.</param>
-    public void Attend(ReadOnlySpan<float> query, ReadOnlySpan<CacheBlock> blocks, int keyAt, int valueAt, int position, Span<float> output)
+    /// <param name="layer">The layer.</param>
+    /// <param name="position">The position of the queries.</param>
+    /// <param name="output">Receives the heads, one after the other.</param>
+    public void Attend(ReadOnlySpan<float> queries, ReadOnlySpan<CacheBlock> blocks, int layer, int position, Span<float> output)
     {
         var count = (position / Width) + 1;
-        Score(query, blocks, keyAt, count);
-        for (var masked = position + 1; masked < count * Width; masked++)
+        var first = layer * options.KeyValueHeads;
+        for (var block = 0; block < count; block += Together)
         {
-            _scores[masked] = float.NegativeInfinity;
-        }
-
-        var sum = Exponentials(count);
-        for (var at = 0; at < _padded; at += Width)
-        {
-            var mixed = Mix(blocks, valueAt + at, position) / sum;
-            if (at + Width <= _headSize)
+            for (var head = 0; head < options.Heads; head++)
             {
-                mixed.CopyTo(output[at..]);
-            }
-            else
-            {
-                for (var lane = 0; at + lane < _headSize; lane++)
+                var keyAt = (first + (head / _group)) * pool.KeyFloats;
+                var query = queries.Slice(head * _size, _size);
+                if (block + Together <= count)
                 {
-                    output[at + lane] = mixed[lane];
+                    ScoreFour(query, blocks.Slice(block, Together), keyAt, ref _scores[(head * _stride) + (block * Width)]);
+                    continue;
+                }
+
+                for (var last = block; last < count; last++)
+                {
+                    Score(query, blocks[last].Keys, keyAt, ref _scores[(head * _stride) + (last * Width)]);
                 }
             }
         }
-    }
 
-    private void Score(ReadOnlySpan<float> query, ReadOnlySpan<CacheBlock> blocks, int keyAt, int count)
-    {
-        var block = 0;
-        for (; block + 4 <= count; block += 4)
+        Array.Clear(_mixed);
+        for (var head = 0; head < options.Heads; head++)
         {
-            ref var k0 = ref blocks[block].Keys[keyAt];
-            ref var k1 = ref blocks[block + 1].Keys[keyAt];
-            ref var k2 = ref blocks[block + 2].Keys[keyAt];
-            ref var k3 = ref blocks[block + 3].Keys[keyAt];
-            var (s0, s1, s2, s3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
-            for (var i = 0; i < query.Length; i++)
-            {
-                var q = Vector512.Create(query[i]);
-                s0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k0, (nuint)(i * Width)), q, s0);
-                s1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k1, (nuint)(i * Width)), q, s1);
-                s2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k2, (nuint)(i * Width)), q, s2);
-                s3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k3, (nuint)(i * Width)), q, s3);
-            }
-
-            ref var scores = ref _scores[block * Width];
-            (s0 * _scale).StoreUnsafe(ref scores);
-            (s1 * _scale).StoreUnsafe(ref scores, Width);
-            (s2 * _scale).StoreUnsafe(ref scores, 2 * Width);
-            (s3 * _scale).StoreUnsafe(ref scores, 3 * Width);
+            Weigh(_scores.AsSpan(head * _stride, count * Width), position);
         }
 
-        for (; block < count; block++)
+        for (var block = 0; block < count; block++)
         {
-            ref var k = ref blocks[block].Keys[keyAt];
-            var s = Vector512<float>.Zero;
-            for (var i = 0; i < query.Length; i++)
+            var seen = Math.Min(Width, position + 1 - (block * Width));
+            for (var head = 0; head < options.Heads; head++)
             {
-                s = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k, (nuint)(i * Width)), Vector512.Create(query[i]), s);
+                var values = blocks[block].Values.AsSpan((first + (head / _group)) * pool.ValueFloats, pool.ValueFloats);
+                Mix(values, _scores.AsSpan((head * _stride) + (block * Width), seen), _mixed.AsSpan(head * _padded, _padded));
             }
+        }
 
-            (s * _scale).StoreUnsafe(ref _scores[block * Width]);
+        for (var head = 0; head < options.Heads; head++)
+        {
+            _mixed.AsSpan(head * _padded, _size).CopyTo(output[(head * _size)..]);
         }
     }
 
-    /// <summary>Turns scores into exp(score - highest) and gives their sum.</summary>
-    private float Exponentials(int count)
+    private void ScoreFour(ReadOnlySpan<float> query, ReadOnlySpan<CacheBlock> blocks, int keyAt, ref float scores)
     {
+        ref var k0 = ref blocks[0].Keys[keyAt];
+        ref var k1 = ref blocks[1].Keys[keyAt];
+        ref var k2 = ref blocks[2].Keys[keyAt];
+        ref var k3 = ref blocks[3].Keys[keyAt];
+        var (s0, s1, s2, s3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        for (var i = 0; i < query.Length; i++)
+        {
+            var q = Vector512.Create(query[i]);
+            s0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k0, (nuint)(i * Width)), q, s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k1, (nuint)(i * Width)), q, s1);
+            s2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k2, (nuint)(i * Width)), q, s2);
+            s3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k3, (nuint)(i * Width)), q, s3);
+        }
+
+        (s0 * _scale).StoreUnsafe(ref scores);
+        (s1 * _scale).StoreUnsafe(ref scores, Width);
+        (s2 * _scale).StoreUnsafe(ref scores, 2 * Width);
+        (s3 * _scale).StoreUnsafe(ref scores, 3 * Width);
+    }
+
+    private void Score(ReadOnlySpan<float> query, float[] keys, int keyAt, ref float scores)
+    {
+        ref var k = ref keys[keyAt];
+        var s = Vector512<float>.Zero;
+        for (var i = 0; i < query.Length; i++)
+        {
+            s = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref k, (nuint)(i * Width)), Vector512.Create(query[i]), s);
+        }
+
+        (s * _scale).StoreUnsafe(ref scores);
+    }
+
+    /// <summary>Turns one head's scores into the weights of the softmax; those behind the position count for nothing.</summary>
+    private static void Weigh(Span<float> scores, int position)
+    {
+        scores[(position + 1)..].Fill(float.NegativeInfinity);
         var highest = Vector512.Create(float.NegativeInfinity);
-        for (var block = 0; block < count; block++)
+        for (var at = 0; at < scores.Length; at += Width)
         {
-            highest = Vector512.Max(highest, Vector512.LoadUnsafe(ref _scores[block * Width]));
+            highest = Vector512.Max(highest, Vector512.Create<float>(scores[at..]));
         }
 
-        var top = SimdMath.Largest(highest);
+        var top = Vector512.Create(SimdMath.Largest(highest));
         var sum = Vector512<float>.Zero;
-        for (var block = 0; block < count; block++)
+        for (var at = 0; at < scores.Length; at += Width)
         {
-            var weight = VectorMath.Exp(Vector512.LoadUnsafe(ref _scores[block * Width]) - Vector512.Create(top));
-            weight.StoreUnsafe(ref _scores[block * Width]);
+            var weight = VectorMath.Exp(Vector512.Create<float>(scores[at..]) - top);
+            weight.CopyTo(scores[at..]);
             sum += weight;
         }
 
-        return Vector512.Sum(sum);
+        var share = Vector512.Create(1 / Vector512.Sum(sum));
+        for (var at = 0; at < scores.Length; at += Width)
+        {
+            (Vector512.Create<float>(scores[at..]) * share).CopyTo(scores[at..]);
+        }
     }
 
-    /// <summary>Weighted sum of 16 entries of the values, in four chains by position modulo four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> Mix(ReadOnlySpan<CacheBlock> blocks, int valueAt, int position)
+    /// <summary>Adds the weighted values of one block to one head, in four chains by position modulo four.</summary>
+    private void Mix(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<float> mixed)
     {
-        var (m0, m1, m2, m3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        ref var value = ref Unsafe.AsRef(in values[0]);
         var stride = (nuint)_padded;
-        for (var first = 0; first <= position; first += Width)
+        for (nuint at = 0; at < stride; at += Width)
         {
-            ref var values = ref blocks[first / Width].Values[valueAt];
-            var whole = Math.Min(Width, position + 1 - first);
-            var at = 0;
-            for (; at + 4 <= whole; at += 4)
+            var (m0, m1, m2, m3) = (Vector512.LoadUnsafe(ref mixed[0], at), Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+            var position = 0;
+            for (; position + 4 <= weights.Length; position += 4)
             {
-                ref var weights = ref _scores[first + at];
-                m0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, (nuint)at * stride), Vector512.Create(weights), m0);
-                m1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, (nuint)(at + 1) * stride), Vector512.Create(Unsafe.Add(ref weights, 1)), m1);
-                m2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, (nuint)(at + 2) * stride), Vector512.Create(Unsafe.Add(ref weights, 2)), m2);
-                m3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, (nuint)(at + 3) * stride), Vector512.Create(Unsafe.Add(ref weights, 3)), m3);
+                ref var here = ref Unsafe.Add(ref value, ((nuint)position * stride) + at);
+                m0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref here), Vector512.Create(weights[position]), m0);
+                m1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref here, stride), Vector512.Create(weights[position + 1]), m1);
+                m2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref here, 2 * stride), Vector512.Create(weights[position + 2]), m2);
+                m3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref here, 3 * stride), Vector512.Create(weights[position + 3]), m3);
             }
 
-            for (; at < whole; at++)
+            for (; position < weights.Length; position++)
             {
-                m0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, (nuint)at * stride), Vector512.Create(_scores[first + at]), m0);
+                m0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref value, ((nuint)position * stride) + at), Vector512.Create(weights[position]), m0);
             }
+
+            (m0 + m1 + (m2 + m3)).StoreUnsafe(ref mixed[0], at);
         }
-
-        return m0 + m1 + (m2 + m3);
     }
 }
