@@ -8,6 +8,7 @@ return words switch
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
     ["decode"] => await DecodeBenchmark.RunAsync(),
     ["logprobs"] => LogProbsBenchmark.Run(),
+    ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
     ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "qa" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
@@ -24,6 +25,7 @@ return words switch
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
+          trajectories MODEL_DIR INDEX_DIR QUESTIONS_FILE   attempts a second of a trained model at concurrency 1, 16 and 64; writes docs/results/trajectories.json
         on the public data, DIR or AGENTIC_DATA:
           evidence              every evidence mode under the symbolic policy, tokens and answer recall against chunks alone; writes docs/results/evidence.json
           fit-relevance         fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
