@@ -86,6 +86,12 @@ internal static class Application
         {
             TrainSft.Create(terminal),
         },
+        new Command("recipe", "Whole courses of work under one name.")
+        {
+            RecipeVerbs.List(terminal),
+            RecipeVerbs.Show(terminal),
+            RecipeVerbs.Run(terminal),
+        },
         Digest.Create(terminal),
         new Command("config", "Shows and checks the configuration.")
         {

@@ -31,6 +31,10 @@ internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToke
     /// <summary>The same as a tree with the source of each value.</summary>
     public SettingsTree SettingsTree => Loaded.Tree;
 
+    /// <summary>The settings with one value that the command itself fixes.</summary>
+    public Settings SettingsWith(Assignment fixedValue) =>
+        SettingsLoader.Load<Settings>(terminal, typed.GetValue(CommonOptions.Config), [.. CommonOptions.Assignments(typed), fixedValue]).Settings;
+
     private (Settings Settings, SettingsTree Tree) Loaded => _loaded ??= Load();
 
     // A model may have defaults of its own, which are known once the settings say which model.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Agentic.Retrieval;
 
 namespace Agentic.Cli;
@@ -35,7 +36,7 @@ internal static class SettingsLoader
         var problems = SettingsCheck.Run(tree, typeof(T));
         if (problems.Count == 0)
         {
-            var settings = tree.Json.Deserialize<T>(OptionsJson.Serializer)!;
+            var settings = Complete(tree.Json, typeof(T), OptionsShape.Default(typeof(T))).Deserialize<T>(OptionsJson.Serializer)!;
             problems = SettingsCheck.AcrossMembers(settings, "");
             if (problems.Count == 0)
             {
@@ -44,6 +45,26 @@ internal static class SettingsLoader
         }
 
         throw new OptionsException("configuration", problems);
+    }
+
+    /// <summary>The section with everything that is not set: what its owner begins with, which need not be what its type begins with.</summary>
+    private static JsonObject Complete(JsonObject given, Type declared, object? defaults)
+    {
+        var concrete = OptionsShape.Concrete(declared, given, defaults)!;
+        if ((defaults?.GetType() == concrete ? defaults : OptionsShape.Default(concrete)) is not { } instance)
+        {
+            return given.DeepClone().AsObject();
+        }
+
+        var complete = JsonSerializer.SerializeToNode(instance, OptionsShape.Bare(declared), OptionsJson.Serializer)!.AsObject();
+        foreach (var (name, member) in OptionsShape.Members(concrete).Where(member => given.ContainsKey(member.Key)))
+        {
+            complete[name] = given[name] is JsonObject section && OptionsShape.IsSection(member.PropertyType)
+                ? Complete(section, member.PropertyType, member.GetValue(instance))
+                : given[name]?.DeepClone();
+        }
+
+        return complete;
     }
 
     /// <summary>Kinds first: which other keys exist depends on them, whatever the order on the command line.</summary>

@@ -1,0 +1,171 @@
+using System.ComponentModel.DataAnnotations;
+using Agentic.Agent;
+using Agentic.Retrieval;
+
+namespace Agentic.Training;
+
+/// <summary>One training within a recipe.</summary>
+public sealed record SftPhase
+{
+    /// <summary>Worlds its demonstrations come from.</summary>
+    [Range(1, 1_000_000)] public int Worlds { get; init; } = 1;
+
+    /// <summary>Share of its demonstrations without any imperfection.</summary>
+    [Range(0.0, 1.0)] public double DirectShare { get; init; } = 1;
+
+    /// <summary>Learning rate over it.</summary>
+    public ScheduleOptions Schedule { get; init; } = new();
+}
+
+/// <summary>A small policy of the step protocol from nothing: demonstrations of generated worlds, a vocabulary, a new model, supervised training.</summary>
+public sealed record AgentSftRecipeOptions : RecipeOptions
+{
+    /// <summary>Every training world: small, so that many can be had.</summary>
+    public WorldOptions World { get; init; } = new() { Split = WorldSplit.Train, Documents = 60, Questions = 90 };
+
+    /// <summary>Imperfections of the demonstrations that are not direct; the share of direct ones is that of the phase.</summary>
+    public DemonstrationOptions Demonstrations { get; init; } = new();
+
+    /// <summary>Items of evidence in a step, while training and afterwards.</summary>
+    [Range(1, 100)] public int EvidenceItems { get; init; } = 3;
+
+    /// <summary>How the vocabulary is trained; on the first demonstrations.</summary>
+    public BpeTrainerOptions Vocabulary { get; init; } = new() { VocabularySize = 1024 };
+
+    /// <summary>Shape of the model; its vocabulary is that of the tokenizer.</summary>
+    public TransformerOptions Architecture { get; init; } = new();
+
+    /// <summary>How its weights start.</summary>
+    [EnumDataType(typeof(Initialization))] public Initialization Initialization { get; init; } = Initialization.PreviousToken;
+
+    /// <summary>What all phases have in common; order, length and learning rate are theirs.</summary>
+    public TrainerOptions Training { get; init; } = new()
+    {
+        TokensPerUpdate = 4096,
+        LongRows = LongRows.Drop,
+        Optimizer = new MuonOptimizerOptions(),
+        Compute = new ComputeOptions { DType = ComputeType.Bfloat16 },
+    };
+
+    /// <summary>First training, from the new weights: direct demonstrations, from which the protocol and the copying of names are learned fastest.</summary>
+    public SftPhase Direct { get; init; } = new() { Worlds = 100, DirectShare = 1, Schedule = new() { WarmupShare = 0.1, Decay = Decay.Constant } };
+
+    /// <summary>Second training, from the weights of the first: direct and redundant ones, mixed whole.</summary>
+    public SftPhase Mixed { get; init; } = new() { Worlds = 250, DirectShare = 0.38, Schedule = new() { WarmupShare = 0.01, DecayShare = 0.6 } };
+
+    /// <inheritdoc/>
+    public override string Describe() => "A small policy of the step protocol, trained from nothing on generated worlds.";
+
+    /// <inheritdoc/>
+    public override Task RunAsync(RecipeBench bench, CancellationToken cancellationToken) => new AgentSftRecipe(OptionsGuard.Checked(this), bench).RunAsync(cancellationToken);
+}
+
+/// <summary>Runs the recipe stage by stage; a stage whose result is there is not done again.</summary>
+internal sealed class AgentSftRecipe(AgentSftRecipeOptions options, RecipeBench bench)
+{
+    /// <summary>Demonstrations the vocabulary is trained on: enough for every syllable and every phrase.</summary>
+    private const int VocabularyRows = 3_000;
+
+    private readonly SftPhase[] _phases = [options.Direct, options.Mixed];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var claim = Claim();
+        var model = await StartAsync(cancellationToken).ConfigureAwait(false);
+        for (var phase = 0; phase < _phases.Length; phase++)
+        {
+            await DataAsync(phase, cancellationToken).ConfigureAwait(false);
+            model = await TrainAsync(phase, model, cancellationToken).ConfigureAwait(false);
+        }
+
+        Publish(model);
+    }
+
+    private FileStream Claim()
+    {
+        Directory.CreateDirectory(bench.Folder);
+        return RunHeader.Claim(At("recipe.json"), bench.Folder, Directory.EnumerateFileSystemEntries(bench.Folder).Any(), new RunConfiguration(Values()));
+    }
+
+    private async Task DataAsync(int phase, CancellationToken cancellationToken)
+    {
+        if (File.Exists(Data(phase)))
+        {
+            return;
+        }
+
+        bench.Note($"phase {phase + 1} of {_phases.Length}: demonstrations of {_phases[phase].Worlds} worlds");
+        var demonstrations = options.Demonstrations with { DirectShare = _phases[phase].DirectShare };
+        var (written, dropped) = await new WorldDemonstrations(options.World, demonstrations, options.EvidenceItems, bench.Evidence)
+            .WriteAsync(Data(phase), _phases[phase].Worlds, bench.Seed.Derive("phase", phase), cancellationToken).ConfigureAwait(false);
+        bench.Note($"{Data(phase)}: {Counted.Of(written, "demonstration")}, {dropped} left out");
+    }
+
+    // A folder is written under another name and renamed when it is whole.
+    private async Task<string> StartAsync(CancellationToken cancellationToken)
+    {
+        var start = At("start");
+        if (Directory.Exists(start))
+        {
+            return start;
+        }
+
+        await DataAsync(0, cancellationToken).ConfigureAwait(false);
+        bench.Note($"vocabulary of {options.Vocabulary.VocabularySize} tokens and a new model");
+        var trainer = new BpeTrainer(options.Vocabulary);
+        await foreach (var demonstration in DemonstrationFile.ReadAsync(Data(0), cancellationToken).Take(VocabularyRows).ConfigureAwait(false))
+        {
+            foreach (var segment in demonstration.Segments)
+            {
+                trainer.Add(segment.Text);
+            }
+        }
+
+        var unfinished = At("start.tmp");
+        AtomicFolder.Remove(unfinished);
+        var tokenizer = trainer.Write(unfinished);
+        using (var model = CausalLm.Create(
+            options.Architecture with { VocabularySize = tokenizer.VocabularySize }, options.Initialization, bench.Seed.Derive("weights"), new ComputeOptions { Device = DeviceChoice.Cpu }, ModelVocabulary.Of(tokenizer)))
+        {
+            model.Save(unfinished);
+        }
+
+        Directory.Move(unfinished, start);
+        return start;
+    }
+
+    private async Task<string> TrainAsync(int phase, string from, CancellationToken cancellationToken)
+    {
+        var folder = At(FormattableString.Invariant($"phase-{phase + 1}"));
+        var training = options.Training with { Schedule = _phases[phase].Schedule, Seed = bench.Seed.Derive("order", phase) };
+        var items = await new SftReader(from, training.LongRows).ReadAsync(Data(phase), cancellationToken).ConfigureAwait(false);
+        var job = new TrainingJob(from, items, new Sft(), training) { Header = await DemonstrationFile.ReadHeaderAsync(Data(phase), cancellationToken).ConfigureAwait(false) };
+        var configuration = new RunConfiguration(Values().Append(new("data", items.Digest)).Append(new("model", ModelDigest.Of(from))));
+        using var run = TrainingRun.Open(job, folder, configuration, bench.Note, bench.Time);
+        if (!run.IsFinished)
+        {
+            bench.Note($"phase {phase + 1} of {_phases.Length}: {run.Updates - run.Done:N0} updates on {items.Report.Tokens:N0} tokens");
+            run.Run(bench.Progress(run.Updates, run.Done), cancellationToken);
+        }
+
+        return folder;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Values() => bench.Numbers.Append(new("seed", FormattableString.Invariant($"{bench.Seed.Value}")));
+
+    // The weights last: where they are, the model is whole.
+    private void Publish(string model)
+    {
+        foreach (var name in Directory.EnumerateFiles(model).Select(file => Path.GetFileName(file)!).Where(IsOfModel).OrderBy(name => name.EndsWith(".safetensors", StringComparison.Ordinal)))
+        {
+            File.Copy(Path.Combine(model, name), At(name + ".tmp"), overwrite: true);
+            File.Move(At(name + ".tmp"), At(name), overwrite: true);
+        }
+    }
+
+    private static bool IsOfModel(string name) => name is "config.json" or "generation_config.json" or "tokenizer.json" or "tokenizer_config.json" or "model.safetensors" or DemonstrationHeader.FileName;
+
+    private string Data(int phase) => At(FormattableString.Invariant($"phase-{phase + 1}.jsonl.gz"));
+
+    private string At(string name) => Path.Combine(bench.Folder, name);
+}
