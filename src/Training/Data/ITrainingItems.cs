@@ -19,7 +19,7 @@ public interface ITrainingItems
     ObjectiveBatch Collate(IReadOnlyList<int> items, Device device);
 }
 
-/// <summary>Size of one item.</summary>
+/// <summary>How much an item puts into a batch and into the loss.</summary>
 /// <param name="Rows">Rows it puts into a batch.</param>
 /// <param name="Tokens">Tokens the model reads in all its rows, without padding.</param>
 /// <param name="LongestRow">Tokens the model reads in its longest row.</param>

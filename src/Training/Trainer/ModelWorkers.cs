@@ -19,7 +19,7 @@ internal sealed class ModelWorkers : IDisposable
         var threads = get_num_threads();
         using var ready = new CountdownEvent(count);
         _workers = [.. Enumerable.Range(0, count).Select(number => new Worker(model, number, ready))];
-        ready.Wait();
+        ready.Wait(Timeout.Infinite);
         set_num_threads(threads); // a worker's setting is its own, but also what later threads would begin with
     }
 
@@ -37,7 +37,7 @@ internal sealed class ModelWorkers : IDisposable
             worker.Take(round);
         }
 
-        round.Wait();
+        round.Finish();
     }
 
     /// <inheritdoc/>

@@ -16,9 +16,9 @@ internal sealed class WorkerRound(int parts, int workers, bool withGradient, Act
     public bool WithGradient => withGradient;
 
     /// <summary>Until every worker is through; throws what one of them threw.</summary>
-    public void Wait()
+    public void Finish()
     {
-        _atWork.Wait();
+        _atWork.Wait(Timeout.Infinite);
         _failure?.Throw();
     }
 
