@@ -33,38 +33,19 @@ internal sealed class RowAttention(TransformerOptions options, CacheBlockPool po
     public void Attend(ReadOnlySpan<float> queries, ReadOnlySpan<CacheBlock> blocks, int layer, int position, Span<float> output)
     {
         var count = (position / Width) + 1;
-        var first = layer * options.KeyValueHeads;
-        for (var block = 0; block < count; block += Together)
-        {
-            for (var head = 0; head < options.Heads; head++)
-            {
-                var keyAt = (first + (head / _group)) * pool.KeyFloats;
-                var query = queries.Slice(head * _size, _size);
-                if (block + Together <= count)
-                {
-                    ScoreFour(query, blocks.Slice(block, Together), keyAt, ref _scores[(head * _stride) + (block * Width)]);
-                    continue;
-                }
-
-                for (var last = block; last < count; last++)
-                {
-                    Score(query, blocks[last].Keys, keyAt, ref _scores[(head * _stride) + (last * Width)]);
-                }
-            }
-        }
-
-        Array.Clear(_mixed);
+        Score(queries, blocks[..count], layer);
         for (var head = 0; head < options.Heads; head++)
         {
             Weigh(_scores.AsSpan(head * _stride, count * Width), position);
         }
 
+        Array.Clear(_mixed);
         for (var block = 0; block < count; block++)
         {
             var seen = Math.Min(Width, position + 1 - (block * Width));
             for (var head = 0; head < options.Heads; head++)
             {
-                var values = blocks[block].Values.AsSpan((first + (head / _group)) * pool.ValueFloats, pool.ValueFloats);
+                var values = blocks[block].Values.AsSpan(Part(layer, head) * pool.ValueFloats, pool.ValueFloats);
                 Mix(values, _scores.AsSpan((head * _stride) + (block * Width), seen), _mixed.AsSpan(head * _padded, _padded));
             }
         }
@@ -72,6 +53,31 @@ internal sealed class RowAttention(TransformerOptions options, CacheBlockPool po
         for (var head = 0; head < options.Heads; head++)
         {
             _mixed.AsSpan(head * _padded, _size).CopyTo(output[(head * _size)..]);
+        }
+    }
+
+    /// <summary>Which part of a block a query head reads in a layer.</summary>
+    private int Part(int layer, int head) => (layer * options.KeyValueHeads) + (head / _group);
+
+    private void Score(ReadOnlySpan<float> queries, ReadOnlySpan<CacheBlock> blocks, int layer)
+    {
+        for (var block = 0; block < blocks.Length; block += Together)
+        {
+            for (var head = 0; head < options.Heads; head++)
+            {
+                var keyAt = Part(layer, head) * pool.KeyFloats;
+                var query = queries.Slice(head * _size, _size);
+                if (block + Together <= blocks.Length)
+                {
+                    ScoreFour(query, blocks.Slice(block, Together), keyAt, ref _scores[(head * _stride) + (block * Width)]);
+                    continue;
+                }
+
+                for (var last = block; last < blocks.Length; last++)
+                {
+                    ScoreOne(query, blocks[last].Keys, keyAt, ref _scores[(head * _stride) + (last * Width)]);
+                }
+            }
         }
     }
 
@@ -97,7 +103,7 @@ internal sealed class RowAttention(TransformerOptions options, CacheBlockPool po
         (s3 * _scale).StoreUnsafe(ref scores, 3 * Width);
     }
 
-    private void Score(ReadOnlySpan<float> query, float[] keys, int keyAt, ref float scores)
+    private void ScoreOne(ReadOnlySpan<float> query, float[] keys, int keyAt, ref float scores)
     {
         ref var k = ref keys[keyAt];
         var s = Vector512<float>.Zero;
