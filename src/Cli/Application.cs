@@ -71,12 +71,18 @@ internal static class Application
             WorldGenerate.Create(terminal),
             WorldStats.Create(terminal),
         },
+        new Command("tokenizer", "Vocabularies of our own.")
+        {
+            TokenizerTrain.Create(terminal),
+        },
+        Tokenize.Create(terminal),
         new Command("model", "Models of our own.")
         {
             ModelNew.Create(terminal),
             ModelShow.Create(terminal),
             ModelConvert.Create(terminal),
         },
+        Generate.Create(terminal),
         new Command("sft", "Demonstrations for supervised training.")
         {
             SftBuild.Create(terminal),

@@ -12,6 +12,23 @@ public static class DemonstrationFile
 {
     private const string Expected = "give a file that 'sft build' wrote";
 
+    /// <summary>True when a file begins like one of demonstrations: with their header, or a row of segments.</summary>
+    /// <exception cref="InputFormatException">The first line is broken; names file and line.</exception>
+    public static async Task<bool> IsOneAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path) || !IsJson(path))
+        {
+            return false;
+        }
+
+        await foreach (var record in JsonRecordReader.ReadAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            return DemonstrationJson.IsHeader(record.Value) || record.Value.TryGetProperty("segments", out _);
+        }
+
+        return false;
+    }
+
     /// <summary>The first line when it is a header, otherwise null.</summary>
     /// <exception cref="InputFormatException">The first line is broken; names file and line.</exception>
     public static async Task<DemonstrationHeader?> ReadHeaderAsync(string path, CancellationToken cancellationToken)
@@ -53,5 +70,11 @@ public static class DemonstrationFile
         {
             throw new InputFormatException(path, 0, $"holds no demonstrations; {Expected}");
         }
+    }
+
+    private static bool IsJson(string path)
+    {
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -61,7 +61,8 @@ internal sealed class ActiveSequence
     {
         _tokens.Add(token);
         Ids.Add(token.Id);
-        var ends = (token.Id == _tokenizer.EndId && Request.StopsAtEnd) || Request.StopIds.Contains(token.Id);
+        // A token that opens a text ends the one before it: models of llama2.c never write their end token.
+        var ends = (Request.StopsAtEnd && (token.Id == _tokenizer.EndId || token.Id == _tokenizer.BosId)) || Request.StopIds.Contains(token.Id);
         if (!ends)
         {
             Release(_stops.Push(_decoder.Push(token.Id)));

@@ -18,10 +18,10 @@ public sealed record GenerationRequest(IReadOnlyList<int> Prompt)
     /// <summary>Texts that end the generation; neither they nor what follows is in the text.</summary>
     public IReadOnlyList<string> Stops { get; init; } = [];
 
-    /// <summary>Ids that end the generation besides the tokenizer's <see cref="ModelTokenizer.EndId"/>.</summary>
+    /// <summary>Ids that end the generation besides the tokenizer's <see cref="ModelTokenizer.EndId"/> and <see cref="ModelTokenizer.BosId"/>.</summary>
     public IReadOnlyList<int> StopIds { get; init; } = [];
 
-    /// <summary>False to go on through the end id, as long as <see cref="MaxTokens"/> lets it.</summary>
+    /// <summary>False to go on through the tokenizer's end and begin ids, as long as <see cref="MaxTokens"/> lets it.</summary>
     public bool StopsAtEnd { get; init; } = true;
 
     /// <summary>How many of the most likely tokens are recorded at each place.</summary>
