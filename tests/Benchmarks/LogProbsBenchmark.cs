@@ -42,7 +42,7 @@ internal static class LogProbsBenchmark
                 ["peak_share"] = Math.Round(chunked.Mebibytes / plain.Mebibytes, 3),
                 ["plain_ms"] = Math.Round(plain.Milliseconds),
                 ["chunked_ms"] = Math.Round(chunked.Milliseconds),
-                ["largest_difference"] = Math.Abs(plain.Sum - chunked.Sum) / Tokens,
+                ["difference_of_means"] = Math.Abs(plain.Sum - chunked.Sum) / Tokens,
             });
             Console.WriteLine(string.Join("  ", rows[^1].Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Key} {cell.Value}"))));
         }
