@@ -38,6 +38,10 @@ internal sealed record Headline(string Title, IReadOnlyList<string> Columns, Fun
             "Questions answered by the symbolic policy; shuffled evidence as control",
             ["set", "mode", "questions", "em", "f1", "steps", "thinking_tokens", "tokens_per_retrieval", "answer_recall"],
             row => Is(row, "type", "all")),
+        ["worlds.json"] = new(
+            "Questions about generated test worlds under the symbolic policy, beside exchanged answers and a closed book",
+            ["world", "held_out", "type", "hops", "questions", "em", "exchanged_em", "closed_book_em"],
+            row => Is(row, "held_out", "none", "paraphrase")),
         ["relevance.json"] = new(
             "Relevance of evidence to single-hop subqueries it was not fitted on",
             ["set", "kind", "subquery_like", "right", "wrong", "median_right", "median_wrong", "auc", "ece"],

@@ -9,6 +9,7 @@ return words switch
     ["decode"] => await DecodeBenchmark.RunAsync(),
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
+    ["worlds"] => await WorldsBenchmark.RunAsync(),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
     ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "qa" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
@@ -24,6 +25,7 @@ return words switch
           decode                generation on the CPU: tokens a second by sequences side by side, cost of a late token; writes docs/results/decode.json
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
+          worlds                test worlds under the symbolic policy beside two controls, and how long worlds and demonstrations take; writes docs/results/worlds.json and world-speed.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           trajectories MODEL_DIR INDEX_DIR QUESTIONS_FILE   attempts a second of a trained model at concurrency 1, 16 and 64; writes docs/results/trajectories.json
         on the public data, DIR or AGENTIC_DATA:

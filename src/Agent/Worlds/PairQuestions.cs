@@ -19,24 +19,22 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
         from pair in Measured(relation)
         select Comparison(relation, pair.First, pair.Second);
 
-    /// <summary>Yes-no questions whose answer is yes, or those whose answer is no.</summary>
-    public IEnumerable<QuestionDraft> YesNo(bool yes)
+    /// <summary>Yes-no questions in pairs of one relation and one form, the first with the answer yes and the second with no: how it is asked tells nothing.</summary>
+    public IEnumerable<(QuestionDraft Yes, QuestionDraft No)> YesNo()
     {
         foreach (var relation in lexicon.Relations.Where(relation => relation.Pairs["order"].Any()))
         {
-            foreach (var (first, second) in Measured(relation))
+            foreach (var twins in Twins(Measured(relation), Measured(relation), (pair, yes) => Order(relation, pair.First, pair.Second, yes)))
             {
-                yield return Order(relation, first, second, yes);
+                yield return twins;
             }
         }
 
         foreach (var relation in lexicon.Relations.Where(relation => relation.Pairs["same"].Any()))
         {
-            foreach (var (first, second) in Pairs(relation, (one, other) => one.Text == other.Text == yes))
+            foreach (var twins in Twins(Pairs(relation, (one, other) => one.Text == other.Text), Pairs(relation, (one, other) => one.Text != other.Text), (pair, yes) => Same(relation, pair.First, pair.Second, yes)))
             {
-                var (one, other) = (facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!);
-                var conclusion = $"{lexicon.Mention(one.Text)} and {lexicon.Mention(other.Text)} are {(yes ? "the same" : "different")}.";
-                yield return Draft(QuestionDraft.YesNo, relation, first, second, conclusion, yes ? "yes" : "no", "same");
+                yield return twins;
             }
         }
     }
@@ -80,6 +78,15 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
         }
     }
 
+    private (QuestionDraft Yes, QuestionDraft No)[] Twins(
+        IEnumerable<(WorldEntity, WorldEntity)> yes, IEnumerable<(WorldEntity, WorldEntity)> no, Func<(WorldEntity First, WorldEntity Second), bool, QuestionDraft> draft)
+    {
+        var (these, those) = (yes.ToArray(), no.ToArray());
+        random.Shuffle(these);
+        random.Shuffle(those);
+        return [.. these.Zip(those, (one, other) => (draft(one, true), draft(other, false)))];
+    }
+
     private QuestionDraft Comparison(WorldRelation relation, WorldEntity first, WorldEntity second)
     {
         var (one, other) = (facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!);
@@ -96,6 +103,13 @@ internal sealed class PairQuestions(WorldLexicon lexicon, WorldFacts facts, Rand
         }
 
         return Draft(QuestionDraft.YesNo, relation, first, second, Ordered(relation, facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!), yes ? "yes" : "no", "order");
+    }
+
+    private QuestionDraft Same(WorldRelation relation, WorldEntity first, WorldEntity second, bool yes)
+    {
+        var (one, other) = (facts.Value(first, relation.Name)!, facts.Value(second, relation.Name)!);
+        var conclusion = $"{lexicon.Mention(one.Text)} and {lexicon.Mention(other.Text)} are {(yes ? "the same" : "different")}.";
+        return Draft(QuestionDraft.YesNo, relation, first, second, conclusion, yes ? "yes" : "no", "same");
     }
 
     private QuestionDraft Draft(string type, WorldRelation relation, WorldEntity first, WorldEntity second, string conclusion, string answer, string asked) => new(

@@ -5,6 +5,9 @@ namespace Agentic.Agent;
 /// <summary>Draws the questions of a world from all it can carry, in a fixed mix of kinds as far as there are enough of each.</summary>
 internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, WorldOptions options, Seed seed)
 {
+    private const string Yes = "yes";
+    private const string No = "no";
+
     /// <summary>Share of each kind among a thousand.</summary>
     private static readonly (string Group, int Share)[] Mix =
     [
@@ -13,8 +16,8 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
         ("bridge 3", 240),
         ("bridge 4", 50),
         (QuestionDraft.Comparison, 60),
-        ("yes", 25),
-        ("no", 25),
+        (Yes, 25),
+        (No, 25),
         (QuestionDraft.Intersection, 20),
         ("temporal 1", 15),
         ("temporal 2", 10),
@@ -59,9 +62,9 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
             .Concat(others.Unanswerable())
             .GroupBy(draft => draft.Group, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        var (yes, no) = (pairs.YesNo(true).ToArray(), pairs.YesNo(false).ToArray());
-        var balanced = Math.Min(yes.Length, no.Length);
-        (pools["yes"], pools["no"]) = (Shuffled(yes)[..balanced], Shuffled(no)[..balanced]);
+        var twins = pairs.YesNo().ToArray();
+        _random.Shuffle(twins);
+        (pools[Yes], pools[No]) = ([.. twins.Select(pair => pair.Yes)], [.. twins.Select(pair => pair.No)]);
         return pools;
     }
 
@@ -69,7 +72,7 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
     {
         var groups = Mix.Where(mix => pools.ContainsKey(mix.Group)).ToArray();
         var counts = Allotted([.. groups.Select(mix => mix.Share)], [.. groups.Select(mix => pools[mix.Group].Length)], wanted);
-        return [.. groups.Zip(counts, (mix, count) => Shuffled(pools[mix.Group])[..count]).SelectMany(chosen => chosen)];
+        return [.. groups.Zip(counts, (mix, count) => Ordered(mix.Group, pools[mix.Group])[..count]).SelectMany(chosen => chosen)];
     }
 
     /// <summary>By share as far as there is room; what is left goes to the others, in turn.</summary>
@@ -118,8 +121,14 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
         };
     }
 
-    private QuestionDraft[] Shuffled(QuestionDraft[] drafts)
+    // Twins were shuffled together: as many of each form are answered yes as no.
+    private QuestionDraft[] Ordered(string group, QuestionDraft[] drafts)
     {
+        if (group is Yes or No)
+        {
+            return drafts;
+        }
+
         var shuffled = drafts.ToArray();
         _random.Shuffle(shuffled);
         return shuffled;
