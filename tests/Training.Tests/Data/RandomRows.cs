@@ -8,8 +8,10 @@ internal static class RandomRows
 {
     private static readonly Lazy<ModelTokenizer> Tokenizer = new(() => SmallTokenizer.Trained(300));
 
+    public static RowTokenizer Maker => new(Tokenizer.Value);
+
     public static SftItems Items(int rows, int vocabulary, int shortest, int longest, ulong seed = 1) =>
-        SftItems.Of(Rows(rows, vocabulary, shortest, longest, seed), new RowTokenizer(Tokenizer.Value), contextLength: longest, LongRows.Refuse, "rows");
+        SftItems.Of(Rows(rows, vocabulary, shortest, longest, seed), Maker, contextLength: longest, LongRows.Refuse, "rows");
 
     public static IReadOnlyList<TokenizedRow> Rows(int rows, int vocabulary, int shortest, int longest, ulong seed = 1)
     {
