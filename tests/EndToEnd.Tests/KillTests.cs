@@ -17,10 +17,14 @@ public sealed class KillTests
     [Fact]
     public Task Eval_qa_survives_kill() => SurvivesAsync(KillScenario.EvalQa(questions: 15));
 
-    private static async Task SurvivesAsync(KillScenario scenario)
+    // Ten kill points of the same run in one process: TrainingRunTests. Here the process is killed.
+    [Fact]
+    public Task Train_sft_survives_kill() => SurvivesAsync(KillScenario.TrainSft(updates: 8), seeds: 2);
+
+    private static async Task SurvivesAsync(KillScenario scenario, int seeds = Seeds)
     {
         using var harness = new KillHarness(scenario, new Seed(7), DigestAsync);
-        var report = await harness.RunAsync(Seeds, TestContext.Current.CancellationToken);
+        var report = await harness.RunAsync(seeds, TestContext.Current.CancellationToken);
 
         Assert.Empty(report.Failures);
         Assert.NotEqual(0, report.Kills.Where(pair => pair.Key != "ended before").Sum(pair => pair.Value));

@@ -9,7 +9,7 @@ namespace Agentic.Cli;
 /// <summary><c>agentic train sft</c>: trains a model on demonstrations; can be killed at any time and goes on with the same command.</summary>
 internal static class TrainSft
 {
-    /// <summary>Settings that decide how often the run is saved and not what it gives: they may change from run to run.</summary>
+    /// <summary>Settings that decide how often the run is saved and how fast it is, and not what it gives: they may change from run to run.</summary>
     private static readonly string[] Incidental = ["training.checkpointUpdates", "training.keptCheckpoints", "training.workers"];
 
     public static Command Create(Terminal terminal)

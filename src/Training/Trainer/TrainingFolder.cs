@@ -11,6 +11,10 @@ internal sealed class TrainingFolder : IDisposable
     private const string CheckpointsName = "checkpoints";
     private const string ModelName = "model.safetensors";
 
+    /// <summary>What a run writes, beside its header and its checkpoints.</summary>
+    private static readonly string[] Own =
+        [ModelName, MetricsName, "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", DemonstrationHeader.FileName];
+
     private readonly FileStream _header;
 
     private TrainingFolder(string path, RunConfiguration configuration)
@@ -49,7 +53,7 @@ internal sealed class TrainingFolder : IDisposable
     }
 
     /// <summary>Removes what a run wrote, and nothing else, so that it can be started over; nothing happens where none is.</summary>
-    /// <exception cref="AgenticException">The folder is no run's, or another process is writing it.</exception>
+    /// <exception cref="AgenticException">Another process is writing it.</exception>
     public static void Remove(string path)
     {
         var header = System.IO.Path.Combine(path, HeaderName);
@@ -62,9 +66,10 @@ internal sealed class TrainingFolder : IDisposable
         {
             using var held = RunHeader.Lock(header);
             AtomicFolder.Remove(System.IO.Path.Combine(path, CheckpointsName));
-            File.Delete(System.IO.Path.Combine(path, MetricsName));
-            File.Delete(System.IO.Path.Combine(path, ModelName));
-            File.Delete(header);
+            foreach (var name in Own.Append(HeaderName))
+            {
+                File.Delete(System.IO.Path.Combine(path, name));
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

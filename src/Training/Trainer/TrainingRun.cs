@@ -1,7 +1,5 @@
 using Agentic.Agent;
 using Agentic.Retrieval;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Agentic.Training;
 

@@ -54,7 +54,7 @@ internal sealed class UpdateStep : IDisposable
         return new Result(loss, norm, taken.Sum(item => (long)_items.SizeOf(item).Tokens), metrics);
     }
 
-    /// <summary>The objective over all of other items, without gradients.</summary>
+    /// <summary>Loss and metrics over all of <paramref name="held"/>, as one update would have them; changes nothing.</summary>
     public (double Loss, IReadOnlyDictionary<string, double> Metrics) Measure(ITrainingItems held)
     {
         using var noGradient = no_grad();

@@ -47,6 +47,32 @@ public sealed record KillScenario(
             return lines < 0 ? "before the first write" : lines == 0 ? "before the first trajectory" : lines < questions ? "between trajectories" : "after the last trajectory";
         });
 
+    /// <summary>Training a small model for <paramref name="updates"/> updates, with a checkpoint every fourth.</summary>
+    public static KillScenario TrainSft(int updates) => new(
+        "train sft",
+        PrepareTrainingAsync,
+        folder =>
+        [
+            "train", "sft", "--model", Path.Combine(folder, "model"), "--data", Path.Combine(folder, "sft.jsonl"), "--out", Path.Combine(folder, "run"), "--optimizer", "muon",
+            "--updates", updates.ToString(System.Globalization.CultureInfo.InvariantCulture), "--checkpoint-updates", "4", "--set", "training.tokensPerUpdate=1500", "--set", "training.longRows=truncate",
+        ],
+        "run",
+        (killed, _) => !Directory.Exists(Path.Combine(killed, "run")) ? "before the first write"
+            : File.Exists(Path.Combine(killed, "run", "model.safetensors")) ? "after the model"
+            : Directory.Exists(Path.Combine(killed, "run", "checkpoints")) ? "between checkpoints" : "before the first checkpoint");
+
+    /// <summary>A world, demonstrations, a vocabulary and a model, by the commands that make them.</summary>
+    public static async Task PrepareTrainingAsync(string folder, CancellationToken cancellationToken)
+    {
+        string At(string name) => Path.Combine(folder, name);
+        await RunAsync(["world", "generate", "--seed", "5", "--split", "train", "--documents", "30", "--questions", "40", "--out", At("world")], cancellationToken);
+        await RunAsync(["sft", "build", "--world", At("world"), "--out", At("sft.jsonl")], cancellationToken);
+        await RunAsync(["tokenizer", "train", "--in", At("sft.jsonl"), "--vocabulary", "400", "--out", At("tokenizer")], cancellationToken);
+        await RunAsync(["model", "new", "--tokenizer", At("tokenizer"), "--hidden", "32", "--layers", "2", "--heads", "2", "--context", "512", "--seed", "1", "--out", At("model")], cancellationToken);
+        Directory.Delete(At("world"), recursive: true);
+        Directory.Delete(At("tokenizer"), recursive: true);
+    }
+
     private static string Corpus => Path.Combine(BundledCorpus.Folder, "corpus.jsonl");
 
     private static async Task PrepareUpdateAsync(string folder, int added, CancellationToken cancellationToken)
@@ -64,12 +90,14 @@ public sealed record KillScenario(
         await File.WriteAllLinesAsync(Path.Combine(folder, "questions.jsonl"), File.ReadLines(Path.Combine(BundledCorpus.Folder, "questions.jsonl")).Take(questions), cancellationToken);
     }
 
-    private static async Task BuildAsync(string folder, CancellationToken cancellationToken)
+    private static Task BuildAsync(string folder, CancellationToken cancellationToken) => RunAsync(IndexBuild().Arguments(folder), cancellationToken);
+
+    private static async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var outcome = await AgenticProcess.RunAsync(IndexBuild().Arguments(folder), cancellationToken);
+        var outcome = await AgenticProcess.RunAsync(arguments, cancellationToken);
         if (outcome.Code != 0)
         {
-            throw new InvalidOperationException($"index build ended with {outcome.Code}: {outcome.Error}");
+            throw new InvalidOperationException($"{arguments[0]} {arguments[1]} ended with {outcome.Code}: {outcome.Error}");
         }
     }
 
