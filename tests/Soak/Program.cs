@@ -3,20 +3,28 @@ using Agentic.Benchmarks;
 using Agentic.Retrieval;
 using Agentic.TestSupport;
 
-if (args is not ["kill", .. var rest])
+KillScenario[]? scenarios = args switch
+{
+    ["kill", ..] => [KillScenario.IndexBuild(), KillScenario.IndexUpdate(added: 400), KillScenario.EvalQa(questions: 100)],
+    ["resume", ..] => [KillScenario.TrainSft(updates: 24)],
+    _ => null,
+};
+if (scenarios is null)
 {
     Console.Error.WriteLine("""
         usage: Agentic.Soak VERB ...
           kill [SEEDS]    kills index build, index update and eval qa at random times, SEEDS (100) times each, and compares what a rerun gives
                           with an undisturbed run; writes docs/results/kill.json when all agree
+          resume [SEEDS]  the same for train sft, SEEDS (50) times; the digest is that of the weights; writes docs/results/resume.json
         """);
     return 2;
 }
 
-var seeds = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 100;
+var verb = args[0];
+var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : verb == "resume" ? 50 : 100;
 var rows = new List<Dictionary<string, object>>();
 var failures = 0;
-foreach (var scenario in new[] { KillScenario.IndexBuild(), KillScenario.IndexUpdate(added: 400), KillScenario.EvalQa(questions: 100) })
+foreach (var scenario in scenarios)
 {
     using var harness = new KillHarness(scenario, new Seed(1), DigestAsync);
     var report = await harness.RunAsync(seeds, CancellationToken.None);
@@ -43,7 +51,7 @@ foreach (var scenario in new[] { KillScenario.IndexBuild(), KillScenario.IndexUp
 
 if (failures == 0)
 {
-    BenchmarkReport.Write("kill", string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project tests/Soak -- kill {seeds}"), rows);
+    BenchmarkReport.Write(verb, string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project tests/Soak -- {verb} {seeds}"), rows);
 }
 
 return failures == 0 ? 0 : 1;
