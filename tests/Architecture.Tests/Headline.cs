@@ -46,6 +46,10 @@ internal sealed record Headline(string Title, IReadOnlyList<string> Columns, Fun
             "Relevance of evidence to single-hop subqueries it was not fitted on",
             ["set", "kind", "subquery_like", "right", "wrong", "median_right", "median_wrong", "auc", "ece"],
             row => Is(row, "use", "judge", "held out")),
+        ["world-policy.json"] = new(
+            "A policy trained by the recipe, on a test world it has never seen",
+            ["set", "policy", "held_out", "group", "questions", "em", "f1", "format", "steps", "tokens"],
+            row => Is(row, "group", "all", "1 hops", "2 hops", "3 hops", "4 hops", "two-way")),
     };
 
     /// <summary>The choice for a file; null when it is shown whole.</summary>

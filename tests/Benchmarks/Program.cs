@@ -10,6 +10,7 @@ return words switch
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
     ["worlds"] => await WorldsBenchmark.RunAsync(),
+    ["world-policy", _, ..] => await WorldPolicyBenchmark.RunAsync(words[1..]),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
     ["evidence" or "fit-relevance" or "graph-retrieval" or "indexing" or "qa" or "retrieval" or "symbolic", ..] when problem is not null => Refuse(problem),
@@ -28,6 +29,7 @@ return words switch
           worlds                test worlds under the symbolic policy beside two controls, and how long worlds and demonstrations take; writes docs/results/worlds.json and world-speed.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           trajectories MODEL_DIR INDEX_DIR QUESTIONS_FILE   attempts a second of a trained model at concurrency 1, 16 and 64; writes docs/results/trajectories.json
+          world-policy MODEL_DIR ...   trained policies on a test world and on the questions worded by hand, the symbolic policy beside them; writes docs/results/world-policy.json
         on the public data, DIR or AGENTIC_DATA:
           evidence              every evidence mode under the symbolic policy, tokens and answer recall against chunks alone; writes docs/results/evidence.json
           fit-relevance         fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json

@@ -23,8 +23,11 @@ public sealed record AgentSftRecipeOptions : RecipeOptions
     /// <summary>Every training world: small, so that many can be had.</summary>
     public WorldOptions World { get; init; } = new() { Split = WorldSplit.Train, Documents = 60, Questions = 90 };
 
-    /// <summary>Imperfections of the demonstrations that are not direct; the share of direct ones is that of the phase.</summary>
-    public DemonstrationOptions Demonstrations { get; init; } = new();
+    /// <summary>
+    /// Imperfections of the demonstrations that are not direct; the share of direct ones is that of the phase. Needless steps are as likely as it takes to make
+    /// them the likelier way of all: greedy decoding drops what is less likely by itself, and nothing would be left to learn from preferences.
+    /// </summary>
+    public DemonstrationOptions Demonstrations { get; init; } = new() { NeedlessStep = 0.9 };
 
     /// <summary>Items of evidence in a step, while training and afterwards.</summary>
     [Range(1, 100)] public int EvidenceItems { get; init; } = 3;
