@@ -95,13 +95,14 @@ internal sealed class HuggingFaceWeights : IDisposable
     private void Check(TransformerOptions options)
     {
         var expected = TransformerWeights.Shapes(options).ToList();
+        var names = expected.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         var problems = expected.Where(tensor => !_fileOf.ContainsKey(tensor.Name)).Select(tensor => $"'{tensor.Name}' is missing")
             .Concat(from tensor in expected
                     where _fileOf.ContainsKey(tensor.Name)
                     let found = _fileOf[tensor.Name].Entries[tensor.Name].Shape
                     where !found.SequenceEqual(tensor.Shape)
                     select $"'{tensor.Name}' is [{string.Join(", ", found)}] instead of [{string.Join(", ", tensor.Shape)}]")
-            .Concat(_fileOf.Keys.Where(name => !Expected(name, options, expected)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is not part of such a model"))
+            .Concat(_fileOf.Keys.Where(name => !names.Contains(name) && !IsSurplus(name, options)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is not part of such a model"))
             .Take(4)
             .ToList();
         if (problems.Count > 0)
@@ -111,10 +112,8 @@ internal sealed class HuggingFaceWeights : IDisposable
     }
 
     /// <summary>Older exports carry the head again where it is tied, and the rotary frequencies.</summary>
-    private static bool Expected(string name, TransformerOptions options, List<(string Name, long[] Shape)> expected) =>
-        expected.Exists(tensor => tensor.Name == name)
-        || (options.TiedEmbeddings && name == "lm_head.weight")
-        || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+    private static bool IsSurplus(string name, TransformerOptions options) =>
+        (options.TiedEmbeddings && name == "lm_head.weight") || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
 
     private InputFormatException Broken(string reason) => new(Path.Combine(_folder, FileName), 0, reason);
 

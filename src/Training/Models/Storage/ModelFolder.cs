@@ -63,9 +63,9 @@ public static class ModelFolder
     /// <summary>Reads a folder's parameters one by one.</summary>
     internal static T WithWeights<T>(string folder, ModelConfig source, Func<Func<string, long[], Tensor>, T> use)
     {
-        if (Llama2cFile.Find(folder) is { } file && !File.Exists(Path.Combine(folder, "config.json")))
+        if (!File.Exists(Path.Combine(folder, "config.json")))
         {
-            return use(Llama2cFile.Open(file).Read);
+            return use(Llama2cFile.Open(Llama2cFile.Find(folder)!).Read);
         }
 
         using var weights = HuggingFaceWeights.Open(folder, source.Options);

@@ -156,6 +156,26 @@ public sealed class ModelFolderTests
         Assert.Equal(123_000.0, ModelFolder.Describe(folder.Path).Options.RopeBase);
     }
 
+    /// <summary>Downloads hold the same weights in older formats too, and older exports a head that is tied anyway.</summary>
+    [Fact]
+    public void What_else_lies_in_a_folder_does_not_matter()
+    {
+        using var folder = new TemporaryFolder();
+        using var made = CausalLm.Create(Small, Initialization.Normal, new Seed(3), Cpu);
+        made.Save(folder.Path);
+        using (var stream = File.Create(folder["model.safetensors"]))
+        {
+            SafeTensorsFile.Write(stream, [.. made.Parameters, ("lm_head.weight", made.Head)]);
+        }
+
+        folder.Write("pytorch_model-00001-of-00002.bin", "x");
+        folder.Write("pytorch_model-00002-of-00002.bin", "x");
+
+        using var read = CausalLm.Load(folder.Path, Cpu);
+
+        Assert.Equal(made.Options, read.Options);
+    }
+
     [Fact]
     public void A_write_that_fails_leaves_the_earlier_model_as_it_was()
     {
