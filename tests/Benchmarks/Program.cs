@@ -7,6 +7,8 @@ return words switch
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
     ["decode"] => await DecodeBenchmark.RunAsync(),
+    ["attention"] => AttentionBenchmark.Run(),
+    ["training", var peers] => TrainingBenchmark.Run(peers),
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
     ["worlds"] => await WorldsBenchmark.RunAsync(),
@@ -24,12 +26,14 @@ return words switch
     _ => Refuse("""
         usage: dotnet run -c Release --project tests/Benchmarks -- VERB ... [--data DIR]
           decode                generation on the CPU: tokens a second by sequences side by side, cost of a late token; writes docs/results/decode.json
+          attention             causal attention with its gradients, the managed kernel against libtorch's; writes docs/results/attention.json
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
           worlds                test worlds under the symbolic policy beside two controls, and how long worlds and demonstrations take; writes docs/results/worlds.json and world-speed.json
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           trajectories MODEL_DIR INDEX_DIR QUESTIONS_FILE   attempts a second of a trained model at concurrency 1, 16 and 64; writes docs/results/trajectories.json
           world-policy MODEL_DIR ...   trained policies on a test world and on the questions worded by hand, the symbolic policy beside them; writes docs/results/world-policy.json
+          training PEERS_DIR    whole updates against PyTorch and as a share of matrix products; PEERS_DIR holds llama_torch.py; writes docs/results/training.json
         on the public data, DIR or AGENTIC_DATA:
           evidence              every evidence mode under the symbolic policy, tokens and answer recall against chunks alone; writes docs/results/evidence.json
           fit-relevance         fits the constants of sim_R and judges them on single-hop subqueries; writes docs/results/relevance.json
