@@ -111,7 +111,9 @@ internal static partial class TrainingBenchmark
     // The peer goes on to measure decoding, which nobody waits for.
     private static double PyTorch(string peers)
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-u", Path.Combine(peers, "llama_torch.py"), "2"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-u", Path.Combine(peers, "llama_torch.py"), "2"]) { RedirectStandardOutput = true };
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE"; // as ours is
+        using var process = Process.Start(start)!;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (TrainRate().Match(line) is { Success: true } match)
