@@ -113,6 +113,7 @@ internal sealed unsafe class AttentionBackward : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _buffers.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Return(float* gradients, float factor, HeadTurn turn, RowView source, RowView target, float* gradGain)
     {
         AttentionLayout.Scale(gradients, _length, _padded, factor);
@@ -125,6 +126,7 @@ internal sealed unsafe class AttentionBackward : IDisposable
     }
 
     // The gradient's buffer of queries serves for the outputs until the blocks fill it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadRowSums(RowView output, float* logSums)
     {
         AttentionLayout.Pack(output, _length, _gradQueries, _padded);

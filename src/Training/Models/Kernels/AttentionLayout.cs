@@ -10,6 +10,7 @@ internal static unsafe class AttentionLayout
     public static float QueryFactor(int width) => (float)(Math.Log2(Math.E) / Math.Sqrt(width));
 
     /// <summary>Multiplies the rows of a buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float* rows, int length, int padded, float factor)
     {
         for (var at = rows; at < rows + ((long)length * padded); at += SimdTile.Lanes)
@@ -23,6 +24,7 @@ internal static unsafe class AttentionLayout
     public static Vector512<float> Seen(int last) => Vector512.LessThanOrEqual(Vector512<int>.Indices, Vector512.Create(last)).AsSingle();
 
     /// <summary>Reads a head into rows of <paramref name="padded"/> floats; rows up to the next whole panel are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(RowView source, int length, float* target, int padded)
     {
         for (var row = 0; row < length; row++)
@@ -34,6 +36,7 @@ internal static unsafe class AttentionLayout
     }
 
     /// <summary>Turns rows into panels: number d of position 16 p + i lies at (p * padded + d) * 16 + i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPanels(float* rows, int length, int width, int padded, float* panels)
     {
         for (var first = 0; first < length; first += SimdTile.Lanes, rows += SimdTile.Lanes * padded, panels += SimdTile.Lanes * padded)

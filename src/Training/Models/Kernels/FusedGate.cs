@@ -1,4 +1,5 @@
 // Legend: F = width inside the SwiGLU part.
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,7 +27,7 @@ internal sealed unsafe class FusedGate : autograd.SingleTensorFunction<FusedGate
         var width = (int)joined.shape[^1] / 2;
         var result = empty([.. joined.shape[..^1], width], joined.dtype);
         var (source, target) = (RowView.Of(joined), RowView.Of(result));
-        RowTasks.Run(joined, () => new GateBuffers(width), (buffers, row, _) =>
+        RowTasks.Run(joined, () => new GateBuffers(width), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (buffers, row, _) =>
         {
             source.Columns(0, width).Read(row, buffers.Gate);
             source.Columns(width, width).Read(row, buffers.Up);
@@ -51,7 +52,7 @@ internal sealed unsafe class FusedGate : autograd.SingleTensorFunction<FusedGate
         var width = (int)joined.shape[^1] / 2;
         var gradient = empty(joined.shape, joined.dtype);
         var (source, outer, target) = (RowView.Of(joined), RowView.Of(grad_output.contiguous()), RowView.Of(gradient));
-        RowTasks.Run(joined, () => new GateBuffers(width), (buffers, row, _) =>
+        RowTasks.Run(joined, () => new GateBuffers(width), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (buffers, row, _) =>
         {
             source.Columns(0, width).Read(row, buffers.Gate);
             source.Columns(width, width).Read(row, buffers.Up);

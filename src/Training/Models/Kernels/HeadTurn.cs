@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Agentic.Training;
@@ -12,6 +13,7 @@ namespace Agentic.Training;
 internal readonly unsafe record struct HeadTurn(int Width, nint Cos, nint Sin, nint Gain, float Epsilon)
 {
     /// <summary>Norms and turns <paramref name="rows"/> rows in place, the first of them at position 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* heads, int rows)
     {
         var stride = SimdTile.Up(Width);
@@ -39,6 +41,7 @@ internal readonly unsafe record struct HeadTurn(int Width, nint Cos, nint Sin, n
     /// <param name="head">The row as it was before.</param>
     /// <param name="position">Its position.</param>
     /// <param name="gradGain">[D padded].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Return(float* gradient, float* head, int position, float* gradGain)
     {
         if (Cos != 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -30,6 +31,7 @@ internal sealed unsafe class NormKernel : IDisposable
     public float* Result { get; }
 
     /// <summary>Adds row <paramref name="row"/> to <paramref name="target"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(RowView update, long row, float* target)
     {
         update.Read(row, _outer);
@@ -40,6 +42,7 @@ internal sealed unsafe class NormKernel : IDisposable
     }
 
     /// <summary>Result = stream * scale * gain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Norm()
     {
         var scale = Vector512.Create(Scale());
@@ -69,6 +72,7 @@ internal sealed unsafe class NormKernel : IDisposable
     public void Dispose() => _buffers.Dispose();
 
     // n = c g s with c = (mean s^2 + epsilon)^(-1/2): ds = c g dn - s c^3 / H sum(g dn s).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Return(float* gradGain)
     {
         var dots = Vector512<float>.Zero;
