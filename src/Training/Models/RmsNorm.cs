@@ -10,7 +10,8 @@ internal static class RmsNorm
     public static Tensor Apply(Tensor input, Tensor gain, double epsilon)
     {
         using var scope = NewDisposeScope();
-        var scale = input.square().mean([-1L], keepdim: true).add(epsilon).rsqrt();
+        using Scalar kept = epsilon; // held while native code reads it
+        var scale = (input * input).mean([-1L], keepdim: true).add(kept).rsqrt();
         return (input * scale * gain).MoveToOuterDisposeScope();
     }
 }

@@ -52,6 +52,7 @@ internal sealed class SelectedLogProbs : autograd.MultiTensorFunction<SelectedLo
         var (hidden_PH, head_VH, place_N, target_N) = (inputs[0], inputs[1], inputs[2], inputs[3]);
         var logProbGrad_N = Given(grad_outputs[0]);
         var klGrad_N = grad_outputs.Count > 1 ? Given(grad_outputs[1]) : null;
+        using Scalar plus = 1, minus = -1; // held while native code reads them
         var hiddenGrad_PH = zeros_like(hidden_PH);
         var headGrad_VH = zeros_like(head_VH, dtype: hidden_PH.dtype);
         foreach (var (start, end) in VocabularyChunks.Of(place_N.shape[0], head_VH.shape[0]))
@@ -64,13 +65,13 @@ internal sealed class SelectedLogProbs : autograd.MultiTensorFunction<SelectedLo
             if (klGrad_N is not null)
             {
                 var reference_CV = VocabularyChunks.Scores(inputs[4], inputs[5], place_C).to(prob_CV.dtype).softmax(-1);
-                scoreGrad_CV.addcmul_(prob_CV - reference_CV, klGrad_N[start..end].unsqueeze(-1), 1);
+                scoreGrad_CV.addcmul_(prob_CV - reference_CV, klGrad_N[start..end].unsqueeze(-1), plus);
             }
 
             if (logProbGrad_N is not null)
             {
                 var grad_C1 = logProbGrad_N[start..end].unsqueeze(-1);
-                scoreGrad_CV.addcmul_(prob_CV, grad_C1, -1).scatter_add_(-1, target_N[start..end].unsqueeze(-1), grad_C1);
+                scoreGrad_CV.addcmul_(prob_CV, grad_C1, minus).scatter_add_(-1, target_N[start..end].unsqueeze(-1), grad_C1);
             }
 
             hiddenGrad_PH.index_copy_(0, place_C, scoreGrad_CV.matmul(head_VH.to(prob_CV.dtype)));

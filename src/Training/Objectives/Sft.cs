@@ -21,7 +21,8 @@ internal sealed class Sft : IObjective
     {
         using var scope = NewDisposeScope();
         var logProb_R = input.Sum(input.Policy.Selected);
-        var loss = -logProb_R.sum() / input.Totals.ChosenTokens;
+        using Scalar all = input.Totals.ChosenTokens; // held while native code reads it
+        var loss = -logProb_R.sum() / all;
         var tokens_R = input.Batch.CompletionMask.sum(-1);
         var perRow_R = (-logProb_R / tokens_R).detach();
         return new ObjectiveResult(loss.MoveToOuterDisposeScope(), perRow_R.MoveToOuterDisposeScope(), Metrics(input));

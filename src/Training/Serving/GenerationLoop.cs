@@ -123,7 +123,9 @@ internal sealed class GenerationLoop : IDisposable
     private void DropEnded()
     {
         _waiting.RemoveAll(sequence => sequence.IsOver);
-        foreach (var sequence in _active.Where(sequence => sequence.IsOver))
+        // Looked at once: a sequence cancelled meanwhile keeps its cache until the next time.
+        var ended = _active.FindAll(sequence => sequence.IsOver);
+        foreach (var sequence in ended)
         {
             var cache = sequence.TakeCache()!;
             if (sequence.Result.IsCompletedSuccessfully)
@@ -136,7 +138,7 @@ internal sealed class GenerationLoop : IDisposable
             }
         }
 
-        _active.RemoveAll(sequence => sequence.IsOver);
+        _active.RemoveAll(ended.Contains);
     }
 
     private void Admit()

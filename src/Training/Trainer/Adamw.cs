@@ -57,6 +57,8 @@ internal sealed class Adamw : IOptimizer
         var learningRate = rate * _options.LearningRate;
         var meanShare = 1 - Math.Pow(_options.Beta1, update);
         var squareRoot = Math.Sqrt(1 - Math.Pow(_options.Beta2, update));
+        using Scalar beta1 = _options.Beta1, rest1 = 1 - _options.Beta1, beta2 = _options.Beta2, rest2 = 1 - _options.Beta2, epsilon = _options.Epsilon;
+        using Scalar shrink = 1 - (learningRate * _options.WeightDecay), correction = squareRoot, change = -learningRate / meanShare;
         foreach (var slot in _slots)
         {
             if (slot.Parameter.grad is not { } gradient)
@@ -66,13 +68,13 @@ internal sealed class Adamw : IOptimizer
 
             if (_options.WeightDecay > 0 && slot.Parameter.dim() > 1)
             {
-                slot.Parameter.mul_(1 - (learningRate * _options.WeightDecay));
+                slot.Parameter.mul_(shrink);
             }
 
-            slot.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-            slot.Square.mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
-            var divisor = slot.Square.sqrt().div_(squareRoot).add_(_options.Epsilon);
-            slot.Parameter.addcdiv_(slot.Mean, divisor, -learningRate / meanShare);
+            slot.Mean.mul_(beta1).add_(gradient, alpha: rest1);
+            slot.Square.mul_(beta2).addcmul_(gradient, gradient, rest2);
+            var divisor = slot.Square.sqrt().div_(correction).add_(epsilon);
+            slot.Parameter.addcdiv_(slot.Mean, divisor, change);
         }
     }
 

@@ -63,9 +63,10 @@ internal sealed class Gradients(IReadOnlyList<(string Name, Tensor Value)> param
 
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        using Scalar factor = share;
         foreach (var (_, value) in parameters)
         {
-            value.grad?.mul_(share);
+            value.grad?.mul_(factor);
         }
     }
 }

@@ -32,7 +32,10 @@ public sealed record MuonOptimizerOptions : OptimizerOptions
 /// M = b M + (1 - b) G; U = (1 - b) G + b M (Nesterov); W = W (1 - lr decay) - lr sqrt(max(1, rows / columns)) O(U),
 /// with O(U) the nearest matrix of orthonormal rows or columns, by a quintic Newton-Schulz iteration.
 /// </summary>
-/// <remarks>Matrices of one shape go through the iteration together, tall ones transposed; in the run's compute type, as the momentum needs no more.</remarks>
+/// <remarks>
+/// A number given to TorchSharp as it is becomes an object that the collector may free while the native code reads it; those of every update are held until it is over.
+/// Matrices of one shape go through the iteration together, tall ones transposed; in the run's compute type, as the momentum needs no more.
+/// </remarks>
 internal sealed class Muon : IOptimizer
 {
     private readonly MuonOptimizerOptions _options;
@@ -71,6 +74,7 @@ internal sealed class Muon : IOptimizer
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var gradient_NPQ = stack(group.Members.Select(member => Wide(member.grad ?? zeros_like(member))).ToArray());
+        using Scalar shrink = 1 - (learningRate * _options.WeightDecay);
         group.Momentum.lerp_(gradient_NPQ, 1 - _options.Momentum);
         var direction_NPQ = Orthogonal(gradient_NPQ.lerp_(group.Momentum, _options.Momentum)).to(group.Momentum.dtype);
         for (var index = 0; index < group.Members.Count; index++)
@@ -78,27 +82,28 @@ internal sealed class Muon : IOptimizer
             var member = group.Members[index];
             if (_options.WeightDecay > 0)
             {
-                member.mul_(1 - (learningRate * _options.WeightDecay));
+                member.mul_(shrink);
             }
 
             var (rows, columns) = (member.shape[0], member.shape[1]);
             var direction = direction_NPQ[index];
-            member.add_(rows > columns ? direction.t() : direction, alpha: -learningRate * Math.Sqrt(Math.Max(1.0, (double)rows / columns)));
+            using Scalar step = -learningRate * Math.Sqrt(Math.Max(1.0, (double)rows / columns));
+            member.add_(rows > columns ? direction.t() : direction, alpha: step);
         }
     }
 
-    /// <summary>X = a X + (b A + c A A) X with A = X X^T, from X = U / |U|.</summary>
+    /// <summary>X = a X + (b G + c G G) X with G = X X^T, from X = U / |U|.</summary>
     private Tensor Orthogonal(Tensor direction_NPQ)
     {
-        const double A = 3.4445, B = -4.7750, C = 2.0315;
         using var scope = NewDisposeScope();
-        var x_NPQ = (direction_NPQ / (direction_NPQ.square().sum([-2, -1], keepdim: true).sqrt() + 1e-7)).to(_product);
+        using Scalar a = 3.4445, b = -4.7750, c = 2.0315, tiny = 1e-7;
+        var x_NPQ = (direction_NPQ / (direction_NPQ * direction_NPQ).sum([-2, -1], keepdim: true).sqrt().add_(tiny)).to(_product);
         for (var iteration = 0; iteration < _options.Iterations; iteration++)
         {
             using var inner = NewDisposeScope();
             var gram_NPP = x_NPQ.bmm(x_NPQ.transpose(-2, -1));
-            var polynomial_NPP = gram_NPP.bmm(gram_NPP).mul_(C).add_(gram_NPP, alpha: B);
-            x_NPQ = polynomial_NPP.bmm(x_NPQ).add_(x_NPQ, alpha: A).MoveToOuterDisposeScope();
+            var polynomial_NPP = gram_NPP.bmm(gram_NPP).mul_(c).add_(gram_NPP, alpha: b);
+            x_NPQ = polynomial_NPP.bmm(x_NPQ).add_(x_NPQ, alpha: a).MoveToOuterDisposeScope();
         }
 
         return x_NPQ.MoveToOuterDisposeScope();

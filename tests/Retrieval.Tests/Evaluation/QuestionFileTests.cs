@@ -15,7 +15,7 @@ public sealed class QuestionFileTests : IDisposable
 
         Assert.Equal(("q", "Who?", "A,B", "d1,d2", false, "bridge", 2), (question.Id, question.Text, string.Join(',', question.Answers), string.Join(',', question.Relevant.Keys), question.GoldComplete, question.Type, question.Hops));
         Assert.Equal([new Fact("h", "r", "t")], question.EvidenceTriplets);
-        Assert.Equal([new SubQuestion("First?", "x", "d1"), new SubQuestion("#1 >> second", "A", null)], question.Decomposition);
+        Assert.Equal([("First?", "x", "d1"), ("#1 >> second", "A", null)], question.Decomposition.Select(step => (step.Text, step.Answer, step.Gold)));
     }
 
     [Fact]

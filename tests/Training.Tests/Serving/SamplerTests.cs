@@ -62,7 +62,7 @@ public sealed class SamplerTests
             var logits = values.Select(value => (float)value).ToArray();
             var expected = Enumerable.Range(0, logits.Length).OrderByDescending(id => logits[id]).ThenBy(id => id).Take(top);
 
-            Assert.Equal(expected, Sampler.Choose(logits, new SamplingOptions(), new Seed(1), 0, top).Top.Select(token => token.Id));
+            Assert.Equal(expected, new Sampler().Choose(logits, new SamplingOptions(), new Seed(1), 0, top).Top.Select(token => token.Id));
         });
 
     [Fact]
