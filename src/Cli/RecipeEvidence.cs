@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Agentic.Agent;
 using Agentic.Graph;
 using Agentic.Retrieval;
@@ -10,13 +8,7 @@ namespace Agentic.Cli;
 /// <summary>Evidence in a recipe's worlds: triplets by the rules, an index in memory, selection as the settings say.</summary>
 internal sealed class RecipeEvidence(Settings settings) : IWorldEvidence
 {
-    public DemonstrationHeader Header(int items, PromptStyle prompt) => new()
-    {
-        Prompt = prompt,
-        Evidence = Section(Selection(items)),
-        Retriever = Section<RetrieverOptions>(settings.Retriever),
-        Agent = Section(settings.Agent),
-    };
+    public DemonstrationHeader Header(int items, PromptStyle prompt) => AgentHeader.Of(settings, Selection(items), prompt);
 
     public OpenWorld Open(World world, int items)
     {
@@ -25,6 +17,4 @@ internal sealed class RecipeEvidence(Settings settings) : IWorldEvidence
     }
 
     private TeaRagOptions Selection(int items) => settings.Evidence with { Items = items };
-
-    private static JsonObject Section<T>(T options) => JsonSerializer.SerializeToNode(options, OptionsJson.Serializer)!.AsObject();
 }

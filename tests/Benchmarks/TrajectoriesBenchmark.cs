@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Agentic.Agent;
 using Agentic.Graph;
 using Agentic.Retrieval;
@@ -12,13 +10,9 @@ namespace Agentic.Benchmarks;
 /// <summary>The whole agent loop over a trained model: attempts a second by how many run side by side. Answers do not depend on that, and the run checks it.</summary>
 internal static class TrajectoriesBenchmark
 {
-    private static readonly JsonSerializerOptions Sections = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
-
     public static async Task<int> RunAsync(string model, string indexFolder, string questionFile)
     {
-        var header = DemonstrationHeader.Find(model);
-        var evidence = header?.Evidence?.Deserialize<TeaRagOptions>(Sections) ?? new TeaRagOptions();
-        var limits = new AgentLoopOptions { MaxSteps = (int?)header?.Agent?["maxSteps"] ?? new AgentLoopOptions().MaxSteps };
+        var (evidence, limits) = TrainedWith.Of(model);
         using var index = ChunkIndex.Open(indexFolder);
         var snapshot = GraphSnapshot.Freeze(index);
         var questions = await QuestionFile.ReadAsync(questionFile, default);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Agentic.Agent;
 using Agentic.Graph;
 using Agentic.Retrieval;
@@ -19,8 +17,6 @@ internal static class WorldPolicyBenchmark
 
     /// <summary>Kinds with two possible answers, where guessing is right half of the time.</summary>
     private static readonly string[] TwoWay = ["comparison", "yes_no"];
-
-    private static readonly JsonSerializerOptions Sections = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> models)
     {
@@ -48,10 +44,9 @@ internal static class WorldPolicyBenchmark
 
     private static async Task<IEnumerable<Dictionary<string, object>>> OfModelAsync(string set, IReadOnlyList<Question> questions, GraphSnapshot snapshot, string model)
     {
-        var header = DemonstrationHeader.Find(model);
-        var evidence = header?.Evidence?.Deserialize<TeaRagOptions>(Sections) ?? new TeaRagOptions();
+        var (evidence, limits) = TrainedWith.Of(model);
         using var policy = (LocalPolicy)new LocalPolicyOptions { Model = model }.Build(new PolicyResources(snapshot.Linker));
-        var outcomes = await OutcomesAsync(new AgentLoopOptions().Build(policy, snapshot.Evidence(evidence)), questions, 64);
+        var outcomes = await OutcomesAsync(limits.Build(policy, snapshot.Evidence(evidence)), questions, 64);
         return Rows(set, Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), outcomes);
     }
 

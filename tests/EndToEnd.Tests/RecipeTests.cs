@@ -69,5 +69,18 @@ public sealed class RecipeTests : IDisposable
         Assert.Contains("agent-sft", (await CommandLine.RunAsync("recipe", "list")).Out, StringComparison.Ordinal);
     }
 
+    // What the recipe decides elsewhere is refused instead of ignored, and so are names kept for tests.
+    [Theory]
+    [InlineData("world.split=test", "must be train")]
+    [InlineData("training.schedule.decayShare=0.5", "direct.schedule")]
+    [InlineData("demonstrations.directShare=0.5", "mixed.directShare")]
+    [InlineData("architecture.vocabularySize=500", "vocabulary.vocabularySize")]
+    [InlineData("training.seed=3", "--seed")]
+    public async Task A_value_that_would_do_nothing_or_harm_is_refused(string value, string hint)
+    {
+        (await CommandLine.RunAsync("recipe", "run", "agent-sft", "--out", _folder["x"], "--set", "recipe." + value)).Refused(hint);
+        Assert.False(Directory.Exists(_folder["x"]));
+    }
+
     private Task<CommandLine> RunAsync(params string[] arguments) => CommandLine.RunAsync(["recipe", "run", "agent-sft", "--out", _folder["model"], .. arguments, .. Tiny]);
 }

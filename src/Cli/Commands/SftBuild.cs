@@ -43,7 +43,7 @@ internal static class SftBuild
             using var source = run.Get(world) is { } folder && run.Get(questions) is null && run.Get(policy) is null
                 ? await SftSource.OfWorldAsync(run, folder, run.Get(index), options).ConfigureAwait(false)
                 : await TeacherAsync(run, run.Get(world), run.Get(index), run.Get(questions), options.Prompt).ConfigureAwait(false);
-            var tally = await WriteAsync(run, source, path, Header(run.Settings, source.Origin, options.Prompt), run.Get(repeats)).ConfigureAwait(false);
+            var tally = await WriteAsync(run, source, path, AgentHeader.Of(run.Settings, run.Settings.Evidence, options.Prompt) with { Source = source.Origin }, run.Get(repeats)).ConfigureAwait(false);
             run.Report(Summary(path, tally), console => Tables.Pairs(console, Summary(path, tally)));
             if (tally.Rows == 0)
             {
@@ -98,15 +98,4 @@ internal static class SftBuild
         tally.ByType,
         tally.ByHops,
     };
-
-    private static DemonstrationHeader Header(Settings settings, JsonObject origin, PromptStyle prompt) => new()
-    {
-        Prompt = prompt,
-        Evidence = Section(settings.Evidence),
-        Retriever = Section<RetrieverOptions>(settings.Retriever),
-        Agent = Section(settings.Agent),
-        Source = origin,
-    };
-
-    private static JsonObject Section<T>(T options) => JsonSerializer.SerializeToNode(options, OptionsJson.Serializer)!.AsObject();
 }

@@ -96,7 +96,7 @@ internal sealed class WeightInitializer(TransformerOptions options, Initializati
         {
             for (var index = 0; index < pairs; index++)
             {
-                var (first, second) = pair(Math.Pow(options.RopeBase, -2.0 * index / options.HeadSize));
+                var (first, second) = pair(options.RotaryFrequency(index));
                 var row = (head * options.HeadSize) + index;
                 matrix[row, 0].fill_(first * scale);
                 matrix[row + half, 0].fill_(second * scale);

@@ -50,8 +50,7 @@ internal sealed class RotaryTable : IDisposable
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var exponent_D = arange(0, _options.HeadSize, 2, dtype: ScalarType.Float64).div(_options.HeadSize);
-        var frequency_D = pow(_options.RopeBase, exponent_D).reciprocal();
+        var frequency_D = tensor(Enumerable.Range(0, _options.HeadSize / 2).Select(_options.RotaryFrequency).ToArray());
         var angle_LD = outer(arange(length, dtype: ScalarType.Float64), frequency_D).repeat(1, 2);
         return (angle_LD.cos().to(_type, _device).DetachFromDisposeScope(), angle_LD.sin().to(_type, _device).DetachFromDisposeScope());
     }

@@ -62,6 +62,10 @@ public sealed record TransformerOptions : IValidatableObject
     /// <summary>Trained numbers of a model of this shape; tied embeddings count once.</summary>
     public long CountParameters() => TransformerWeights.Shapes(this).Sum(parameter => parameter.Shape.Aggregate(1L, (product, extent) => product * extent));
 
+    /// <summary>Angle by which a rotary pair turns from one position to the next.</summary>
+    /// <param name="pair">0 for the fastest, to half of <see cref="HeadSize"/> less one.</param>
+    internal double RotaryFrequency(int pair) => Math.Pow(RopeBase, -2.0 * pair / HeadSize);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -18,7 +18,7 @@ public sealed record SftPhase
 }
 
 /// <summary>A small policy of the step protocol from nothing: demonstrations of generated worlds, a vocabulary, a new model, supervised training.</summary>
-public sealed record AgentSftRecipeOptions : RecipeOptions
+public sealed record AgentSftRecipeOptions : RecipeOptions, IValidatableObject
 {
     /// <summary>Every training world: small, so that many can be had.</summary>
     public WorldOptions World { get; init; } = new() { Split = WorldSplit.Train, Documents = 60, Questions = 90 };
@@ -50,11 +50,40 @@ public sealed record AgentSftRecipeOptions : RecipeOptions
         Compute = new ComputeOptions { DType = ComputeType.Bfloat16 },
     };
 
-    /// <summary>First training, from the new weights: direct demonstrations, from which the protocol and the copying of names are learned fastest.</summary>
+    /// <summary>First training, from the new weights: direct demonstrations alone.</summary>
     public SftPhase Direct { get; init; } = new() { Worlds = 100, DirectShare = 1, Schedule = new() { WarmupShare = 0.1, Decay = Decay.Constant } };
 
     /// <summary>Second training, from the weights of the first: direct and redundant ones, mixed whole.</summary>
     public SftPhase Mixed { get; init; } = new() { Worlds = 250, DirectShare = 0.38, Schedule = new() { WarmupShare = 0.01, DecayShare = 0.6 } };
+
+    /// <summary>What the recipe decides elsewhere must not be set where it would do nothing; and nobody trains on names kept for tests.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (World.Split != WorldSplit.Train)
+        {
+            yield return new ValidationResult("world.split must be train: names of the other splits are kept for development and tests");
+        }
+
+        if (Demonstrations.DirectShare != new DemonstrationOptions().DirectShare)
+        {
+            yield return new ValidationResult("demonstrations.directShare does nothing here; set direct.directShare or mixed.directShare");
+        }
+
+        if (Architecture.VocabularySize != new TransformerOptions().VocabularySize)
+        {
+            yield return new ValidationResult("architecture.vocabularySize does nothing here; set vocabulary.vocabularySize");
+        }
+
+        if (Training.Schedule != new TrainerOptions().Schedule)
+        {
+            yield return new ValidationResult("training.schedule does nothing here; set direct.schedule or mixed.schedule");
+        }
+
+        if (Training.Seed != new TrainerOptions().Seed || Demonstrations.Seed != new DemonstrationOptions().Seed)
+        {
+            yield return new ValidationResult("training.seed and demonstrations.seed do nothing here; --seed is the root of both");
+        }
+    }
 
     /// <inheritdoc/>
     public override string Describe() => "A small policy of the step protocol, trained from nothing on generated worlds.";
@@ -156,17 +185,13 @@ internal sealed class AgentSftRecipe(AgentSftRecipeOptions options, RecipeBench 
 
     private IEnumerable<KeyValuePair<string, string>> Values() => bench.Numbers.Append(new("seed", FormattableString.Invariant($"{bench.Seed.Value}")));
 
-    // The weights last: where they are, the model is whole.
-    private void Publish(string model)
+    private void Publish(string model) => ModelFolder.Publish(bench.Folder, unfinished =>
     {
-        foreach (var name in Directory.EnumerateFiles(model).Select(file => Path.GetFileName(file)!).Where(IsOfModel).OrderBy(name => name.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(model).Where(file => ModelFolder.FileNames.Contains(Path.GetFileName(file))))
         {
-            File.Copy(Path.Combine(model, name), At(name + ".tmp"), overwrite: true);
-            File.Move(At(name + ".tmp"), At(name), overwrite: true);
+            File.Copy(file, Path.Combine(unfinished, Path.GetFileName(file)));
         }
-    }
-
-    private static bool IsOfModel(string name) => name is "config.json" or "generation_config.json" or "tokenizer.json" or "tokenizer_config.json" or "model.safetensors" or DemonstrationHeader.FileName;
+    });
 
     private string Data(int phase) => At(FormattableString.Invariant($"phase-{phase + 1}.jsonl.gz"));
 

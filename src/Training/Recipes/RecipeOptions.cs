@@ -4,7 +4,7 @@ using Agentic.Retrieval;
 namespace Agentic.Training;
 
 /// <summary>A whole course of work under one name, with every number of it; the kind is the record's name without its ending.</summary>
-/// <remarks>A recipe uses nothing that its user could not do with single commands. It can be stopped at any time and goes on where it was.</remarks>
+/// <remarks>It can be stopped at any time and goes on where it was.</remarks>
 public abstract record RecipeOptions
 {
     /// <summary>What it makes, in one sentence.</summary>

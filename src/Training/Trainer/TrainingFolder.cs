@@ -9,11 +9,10 @@ internal sealed class TrainingFolder : IDisposable
     private const string HeaderName = "run.json";
     private const string MetricsName = "metrics.jsonl";
     private const string CheckpointsName = "checkpoints";
-    private const string ModelName = "model.safetensors";
 
     /// <summary>What a run writes, beside its header and its checkpoints.</summary>
     private static readonly string[] Own =
-        [ModelName, MetricsName, "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", DemonstrationHeader.FileName];
+        [.. ModelFolder.FileNames, MetricsName];
 
     private readonly FileStream _header;
 
@@ -31,7 +30,7 @@ internal sealed class TrainingFolder : IDisposable
     public string Checkpoints => At(CheckpointsName);
 
     /// <summary>True when the final model is there.</summary>
-    public bool HasModel => File.Exists(At(ModelName));
+    public bool HasModel => File.Exists(At(HuggingFaceWeights.FileName));
 
     /// <exception cref="AgenticException">Something else is there, a run of another configuration, or another process.</exception>
     public static TrainingFolder Claim(string path, RunConfiguration configuration)
@@ -77,20 +76,8 @@ internal sealed class TrainingFolder : IDisposable
         }
     }
 
-    /// <summary>Puts the files of a model beside the run's own, the weights last: where they are, the model is whole.</summary>
-    public void Publish(Action<string> fill)
-    {
-        var temporary = At(".model.tmp");
-        AtomicFolder.Remove(temporary);
-        Directory.CreateDirectory(temporary);
-        fill(temporary);
-        foreach (var file in Directory.EnumerateFiles(temporary).OrderBy(file => System.IO.Path.GetFileName(file) == ModelName).ThenBy(file => file, StringComparer.Ordinal))
-        {
-            File.Move(file, At(System.IO.Path.GetFileName(file)), overwrite: true);
-        }
-
-        AtomicFolder.Remove(temporary);
-    }
+    /// <summary>Puts a model beside the run's own files.</summary>
+    public void Publish(Action<string> fill) => ModelFolder.Publish(Path, fill);
 
     public void Dispose() => _header.Dispose();
 

@@ -1,3 +1,4 @@
+using Agentic.Agent;
 using Agentic.Retrieval;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,6 +8,10 @@ namespace Agentic.Training;
 /// <summary>A model on disk: a HuggingFace folder (<c>config.json</c>, <c>model.safetensors</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>), or a llama2.c folder (<c>tok*.bin</c> and one more <c>.bin</c>), which is only read.</summary>
 public static class ModelFolder
 {
+    /// <summary>Names of the files a model may consist of, what its policy was trained with included.</summary>
+    internal static IReadOnlyList<string> FileNames { get; } =
+        [HuggingFaceWeights.FileName, "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", DemonstrationHeader.FileName];
+
     /// <summary>A model with its tokenizer, checked to belong together.</summary>
     /// <exception cref="AgenticException">There is no model, it is broken, or its tokenizer belongs to another.</exception>
     public static (CausalLm Model, ModelTokenizer Tokenizer) Load(string folder, ComputeOptions compute)
@@ -87,6 +92,23 @@ public static class ModelFolder
         {
             Replace(Path.Combine(folder, name), stream => stream.Write(content));
         }
+    }
+
+    /// <summary>Puts the files of a model into a folder that others share, the weights last: where they are, the model is whole.</summary>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="fill">Writes them into the folder it is given.</param>
+    internal static void Publish(string folder, Action<string> fill)
+    {
+        var temporary = Path.Combine(folder, ".model.tmp");
+        AtomicFolder.Remove(temporary);
+        Directory.CreateDirectory(temporary);
+        fill(temporary);
+        foreach (var name in Directory.EnumerateFiles(temporary).Select(file => Path.GetFileName(file)!).OrderBy(name => name == HuggingFaceWeights.FileName).ThenBy(name => name, StringComparer.Ordinal))
+        {
+            File.Move(Path.Combine(temporary, name), Path.Combine(folder, name), overwrite: true);
+        }
+
+        AtomicFolder.Remove(temporary);
     }
 
     private static void Replace(string path, Action<Stream> write)

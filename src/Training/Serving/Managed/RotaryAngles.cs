@@ -14,7 +14,7 @@ internal sealed class RotaryAngles
         _sin = new float[options.ContextLength * _half];
         for (var pair = 0; pair < _half; pair++)
         {
-            var frequency = Math.Pow(options.RopeBase, -2.0 * pair / options.HeadSize);
+            var frequency = options.RotaryFrequency(pair);
             for (var position = 0; position < options.ContextLength; position++)
             {
                 var (sin, cos) = Math.SinCos(position * frequency);
