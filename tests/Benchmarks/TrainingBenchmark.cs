@@ -148,7 +148,7 @@ internal static partial class TrainingBenchmark
             using var place = arange(length);
             using var late = place >= length - _trained;
             var mask = late.expand(items.Count, length).contiguous();
-            return new ObjectiveBatch(new SequenceBatch(ids, ids.roll(-1, 1), mask), new Groups.Sequences());
+            return new ObjectiveBatch(new SequenceBatch(ids, ids.roll(-1, 1), mask), new SequenceGroups(items.Count));
         }
     }
 }

@@ -17,6 +17,13 @@ public interface ITrainingItems
 
     /// <summary>The items as one padded micro-batch; the caller disposes it.</summary>
     ObjectiveBatch Collate(IReadOnlyList<int> items, Device device);
+
+    /// <summary>
+    /// Rows of their own (<see cref="SequenceGroups"/>) that join the prompt of each of an update's items with the completion of the item before it, cyclically:
+    /// what <see cref="Needs.MismatchedCompletions"/> asks for. Items whose rows cannot be taken apart have none.
+    /// </summary>
+    /// <param name="update">The update's items.</param>
+    ITrainingItems? Mismatched(IReadOnlyList<int> update) => null;
 }
 
 /// <summary>How much an item puts into a batch and into the loss.</summary>
@@ -31,6 +38,13 @@ public readonly record struct ItemSize(int Rows, int Tokens, int LongestRow, int
 /// <param name="Groups">Their grouping.</param>
 public sealed record ObjectiveBatch(SequenceBatch Sequences, Groups Groups) : IDisposable
 {
+    /// <summary>SHA-256 of each row's ids and mask, in hex: the name under which a store of reference log-probabilities knows the row. Null where none are kept.</summary>
+    public IReadOnlyList<string>? RowDigests { get; init; }
+
     /// <inheritdoc/>
-    public void Dispose() => Sequences.Dispose();
+    public void Dispose()
+    {
+        Sequences.Dispose();
+        Groups.Dispose();
+    }
 }

@@ -91,7 +91,7 @@ public sealed class SftItems : ITrainingItems
 
         using var scope = NewDisposeScope();
         Tensor On(Tensor flat) => flat.reshape(items.Count, length).to(device).DetachFromDisposeScope();
-        return new ObjectiveBatch(new SequenceBatch(On(tensor(inputs)), On(tensor(targets)), On(tensor(masks))), new Groups.Sequences());
+        return new ObjectiveBatch(new SequenceBatch(On(tensor(inputs)), On(tensor(targets)), On(tensor(masks))), new SequenceGroups(items.Count));
     }
 
     private static string DigestOf(IReadOnlyList<PackedRow> rows)

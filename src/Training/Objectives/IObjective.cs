@@ -19,6 +19,9 @@ public enum Needs
     /// <summary>The reference's distribution over the vocabulary at every token.</summary>
     VocabularyReference = 4,
 
+    /// <summary>Statistics of rows that join each item's prompt with another item's completion, taken over the whole update; see <see cref="IUpdateStatistics"/>.</summary>
+    MismatchedCompletions = 256,
+
     /// <summary>Entropy of the policy at every token.</summary>
     Entropy = 512,
 
@@ -36,25 +39,36 @@ public interface IObjective
     ObjectiveResult Compute(in ObjectiveInput input);
 }
 
-/// <summary>How the rows of a batch belong together.</summary>
-public abstract record Groups
+/// <summary>An objective with statistics of the whole update, made without gradient before its first backward, so that micro-batches cannot change them.</summary>
+public interface IUpdateStatistics : IObjective
 {
-    private Groups()
-    {
-    }
-
-    /// <summary>Rows that stand for themselves (SFT).</summary>
-    public sealed record Sequences : Groups;
+    /// <summary>
+    /// A micro-batch's share of the statistics, read from mismatched rows (<see cref="SequenceGroups"/>); the shares of all micro-batches are added
+    /// and come back in <see cref="UpdateTotals.Statistics"/>.
+    /// </summary>
+    IReadOnlyDictionary<string, double> Measure(in ObjectiveInput mismatched);
 }
 
 /// <summary>Counts of the whole update, not of one micro-batch.</summary>
 /// <param name="Items">Pairs, lists or samples.</param>
 /// <param name="ChosenTokens">Trained tokens; of the chosen side, where there are sides.</param>
-public readonly record struct UpdateTotals(int Items, long ChosenTokens);
+public readonly record struct UpdateTotals(int Items, long ChosenTokens)
+{
+    /// <summary>What an <see cref="IUpdateStatistics"/> measured over the whole update; null for other objectives.</summary>
+    public IReadOnlyDictionary<string, double>? Statistics { get; init; }
+}
 
 /// <summary>What an objective computes from.</summary>
 public readonly record struct ObjectiveInput(SequenceBatch Batch, Groups Groups, TokenLogProbs Policy, TokenLogProbs? Reference, UpdateTotals Totals)
 {
+    /// <summary>The batch's pairs.</summary>
+    /// <exception cref="InvalidCastException">It has none: the objective and the data do not fit.</exception>
+    public PairGroups Pairs => (PairGroups)Groups;
+
+    /// <summary>The batch's labelled rows.</summary>
+    /// <exception cref="InvalidCastException">It has none: the objective and the data do not fit.</exception>
+    public UnpairedGroups Unpaired => (UnpairedGroups)Groups;
+
     /// <summary>Sum over each row's trained tokens, [R]; by selection, so that what stands at masked places cannot matter.</summary>
     public Tensor Sum(Tensor perToken_RL)
     {
@@ -63,9 +77,3 @@ public readonly record struct ObjectiveInput(SequenceBatch Batch, Groups Groups,
         return selected_RL.sum(-1);
     }
 }
-
-/// <summary>Loss with its gradient, and what the log shows.</summary>
-/// <param name="Loss">Scalar with gradient.</param>
-/// <param name="PerItem">[G] undivided losses per pair, list or sample, detached.</param>
-/// <param name="Metrics">Shares of the update's metrics (they add up over micro-batches) under TRL's names.</param>
-public sealed record ObjectiveResult(Tensor Loss, Tensor PerItem, IReadOnlyDictionary<string, double> Metrics);

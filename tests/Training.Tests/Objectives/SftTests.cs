@@ -38,7 +38,7 @@ public sealed class SftTests
     private static ObjectiveResult Compute(Tensor logProbs, long tokens)
     {
         var ids = zeros([2, 3], ScalarType.Int64);
-        var input = new ObjectiveInput(new SequenceBatch(ids, ids, tensor(Mask)), new Groups.Sequences(), new TokenLogProbs(logProbs), null, new UpdateTotals(2, tokens));
+        var input = new ObjectiveInput(new SequenceBatch(ids, ids, tensor(Mask)), new SequenceGroups(2), new TokenLogProbs(logProbs), null, new UpdateTotals(2, tokens));
         return new SftObjectiveOptions().Build().Compute(input);
     }
 }
