@@ -36,6 +36,9 @@ public sealed record SequenceBatch(Tensor InputIds, Tensor Targets, Tensor Compl
     /// <summary>int64 [R]: padding tokens before each row's first token, or null for none. Positions start after them and nothing attends to them.</summary>
     public Tensor? LeftPadding { get; init; }
 
+    /// <summary>int64 [R]: where each row parts from its partner, as the first position whose target is the row's own; null where nobody asks.</summary>
+    public Tensor? ScoredFrom { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -44,6 +47,7 @@ public sealed record SequenceBatch(Tensor InputIds, Tensor Targets, Tensor Compl
         CompletionMask.Dispose();
         TokenWeights?.Dispose();
         LeftPadding?.Dispose();
+        ScoredFrom?.Dispose();
     }
 }
 

@@ -22,6 +22,12 @@ public enum Needs
     /// <summary>Statistics of rows that join each item's prompt with another item's completion, taken over the whole update; see <see cref="IUpdateStatistics"/>.</summary>
     MismatchedCompletions = 256,
 
+    /// <summary>The place where both sides of a pair part: <see cref="SequenceBatch.ScoredFrom"/>.</summary>
+    Parting = 2048,
+
+    /// <summary>Weights that the data gives the tokens: <see cref="SequenceBatch.TokenWeights"/>.</summary>
+    TokenWeights = 4096,
+
     /// <summary>Entropy of the policy at every token.</summary>
     Entropy = 512,
 
