@@ -81,7 +81,7 @@ internal static partial class TrainingBenchmark
         using var model = CausalLm.Create(shape, Initialization.Normal, new Seed(1), new ComputeOptions { Device = DeviceChoice.Cpu, DType = type });
         using var built = optimizer.Build(model.Parameters, type == ComputeType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         var items = new RandomItems(sequences, shape.ContextLength, shape.VocabularySize, trained);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), items, built, new TrainerOptions { Workers = workers });
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), items, built, new TrainerOptions { Workers = workers });
         var times = new List<double>();
         for (var update = 1; update <= 9; update++)
         {

@@ -55,6 +55,17 @@ public interface IUpdateStatistics : IObjective
     IReadOnlyDictionary<string, double> Measure(in ObjectiveInput mismatched);
 }
 
+/// <summary>An objective that remembers something from update to update; what it remembers is in every checkpoint.</summary>
+public interface IStatefulObjective : IObjective
+{
+    /// <summary>What it remembers, by name; setting it makes the objective go on from there, an empty one makes it begin.</summary>
+    IReadOnlyDictionary<string, double> State { get; set; }
+
+    /// <summary>Called once after each update, never between its micro-batches.</summary>
+    /// <param name="metrics">The update's metrics, summed over its micro-batches.</param>
+    void Advance(IReadOnlyDictionary<string, double> metrics);
+}
+
 /// <summary>Counts of the whole update, not of one micro-batch.</summary>
 /// <param name="Items">Pairs, lists or samples.</param>
 /// <param name="ChosenTokens">Trained tokens; of the chosen side, where there are sides.</param>

@@ -13,23 +13,23 @@ internal sealed class ModelWorkers : IDisposable
 {
     private readonly Worker[] _workers;
 
-    /// <summary>Workers over the numbers of <paramref name="model"/>, which must outlive them.</summary>
-    public ModelWorkers(ICausalLm model, int count)
+    /// <summary>Workers over the numbers of <paramref name="models"/>, which must outlive them.</summary>
+    public ModelWorkers(TrainedModels models, int count)
     {
         var threads = get_num_threads();
         using var ready = new CountdownEvent(count);
-        _workers = [.. Enumerable.Range(0, count).Select(number => new Worker(model, number, ready))];
+        _workers = [.. Enumerable.Range(0, count).Select(number => new Worker(models, number, ready))];
         ready.Wait(Timeout.Infinite);
         set_num_threads(threads); // a worker's setting is its own, but also what later threads would begin with
     }
 
     /// <summary>The workers a run with <paramref name="options"/> has; null where the device does the work side by side itself.</summary>
-    public static ModelWorkers? For(ICausalLm model, TrainerOptions options) => model.Device.type != DeviceType.CPU
+    public static ModelWorkers? For(TrainedModels models, TrainerOptions options) => models.Policy.Device.type != DeviceType.CPU
         ? null
-        : new ModelWorkers(model, options.Workers == 0 ? Math.Max(1, get_num_threads()) : options.Workers);
+        : new ModelWorkers(models, options.Workers == 0 ? Math.Max(1, get_num_threads()) : options.Workers);
 
     /// <summary>Does <paramref name="work"/> on parts 0 to <paramref name="parts"/> - 1, under the caller's grad mode; gradients end up in the model.</summary>
-    public void Run(int parts, Action<ICausalLm, int> work)
+    public void Run(int parts, Action<TrainedModels, int> work)
     {
         using var round = new WorkerRound(parts, _workers.Length, is_grad_enabled(), work);
         foreach (var worker in _workers)
@@ -52,15 +52,15 @@ internal sealed class ModelWorkers : IDisposable
     private sealed class Worker : IDisposable
     {
         private readonly System.Collections.Concurrent.BlockingCollection<WorkerRound> _rounds = [];
-        private readonly ICausalLm _replica;
+        private readonly TrainedModels _replicas;
         private readonly Gradients _gathered;
         private readonly Gradients _total;
         private readonly Thread _thread;
 
-        public Worker(ICausalLm model, int number, CountdownEvent ready)
+        public Worker(TrainedModels models, int number, CountdownEvent ready)
         {
-            _replica = model.Replica();
-            (_gathered, _total) = (new Gradients(_replica.Parameters), new Gradients(model.Parameters));
+            _replicas = models.Replica();
+            (_gathered, _total) = (new Gradients(_replicas.Policy.Parameters), new Gradients(models.Policy.Parameters));
             _thread = new Thread(() => Work(ready)) { IsBackground = true, Name = $"training {number}" };
             _thread.Start();
         }
@@ -72,7 +72,7 @@ internal sealed class ModelWorkers : IDisposable
             _rounds.CompleteAdding();
             _thread.Join();
             _rounds.Dispose();
-            _replica.Dispose();
+            _replicas.Dispose();
         }
 
         private void Work(CountdownEvent ready)
@@ -82,7 +82,7 @@ internal sealed class ModelWorkers : IDisposable
             foreach (var round in _rounds.GetConsumingEnumerable())
             {
                 using var gradMode = set_grad_enabled(round.WithGradient);
-                round.Do(_replica, () => _gathered.MoveTo(_total));
+                round.Do(_replicas, () => _gathered.MoveTo(_total));
                 _gathered.Clear();
             }
         }

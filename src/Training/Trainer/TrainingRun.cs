@@ -1,3 +1,4 @@
+using System.Numerics;
 using Agentic.Agent;
 using Agentic.Retrieval;
 
@@ -19,12 +20,16 @@ public sealed class TrainingRun : IDisposable
     private readonly CausalLm _model;
     private readonly IOptimizer _optimizer;
     private readonly ModelTokenizer _tokenizer;
+    private readonly ReferenceModel? _reference;
+    private readonly AlarmWatch _alarms;
+    private readonly Action<string> _warn;
     private TrainingState _state;
     private double? _loss;
 
     private TrainingRun(TrainingJob job, TrainingFolder folder, RunConfiguration configuration, Action<string> warn, TimeProvider time)
     {
-        (_job, _folder, _configuration, _time) = (job, folder, configuration, time);
+        (_job, _folder, _configuration, _time, _warn) = (job, folder, configuration, time, warn);
+        _alarms = new AlarmWatch(job.Alarms);
         var options = job.Options;
         _checkpoints = new CheckpointStore(folder.Checkpoints, options.KeptCheckpoints, warn);
         _stream = new UpdateStream(job.Items, options.Seed, options.TokensPerUpdate);
@@ -36,6 +41,12 @@ public sealed class TrainingRun : IDisposable
         {
             _optimizer = options.Optimizer.Build(_model.Parameters, options.Compute.Product);
             _state = newest is { } checkpoint ? Restored(checkpoint.Path, checkpoint.State) : new TrainingState { Configuration = configuration.Hash };
+            _reference = ReferenceModel.For(job, _tokenizer);
+            if (job.Objective is IStatefulObjective stateful)
+            {
+                stateful.State = _state.Objective;
+            }
+
             _stream.Seek(_state.Cursor);
         }
         catch
@@ -69,6 +80,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(job);
         OptionsGuard.Checked(job.Options);
         OptionsGuard.Checked(job.Options.Schedule);
+        OptionsGuard.Checked(job.Alarms);
         TorchNative.EnsureLoaded();
         var claimed = TrainingFolder.Claim(folder, configuration);
         try
@@ -89,15 +101,18 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Makes what is left of the run, then writes the model into the run's folder.</summary>
     /// <param name="progress">Told each update.</param>
     /// <param name="cancellationToken">Ends the run after the update under way, with a checkpoint.</param>
+    /// <param name="until">Pauses after this update instead of the last; the next call goes on.</param>
     /// <exception cref="NonFiniteLossException">The numbers broke; checkpoints made before are intact.</exception>
+    /// <exception cref="AlarmException">An alarm rings that is to end the run; there is a checkpoint.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted; the same call goes on.</exception>
-    public void Run(IProgress<UpdateReport> progress, CancellationToken cancellationToken)
+    public void Run(IProgress<UpdateReport> progress, CancellationToken cancellationToken, int? until = null)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        _reference?.Prepare(_job, _warn, cancellationToken);
         using (var metrics = new MetricsFile(_folder.Metrics, _state.MetricsBytes))
         {
-            using var step = new UpdateStep(_model, _job.Objective, _job.Items, _optimizer, _job.Options);
-            while (_state.Update < Updates)
+            using var step = new UpdateStep(new TrainedModels(_model, _reference?.Model), _job.Objective, _job.Items, _optimizer, _job.Options, _reference?.Stored);
+            while (_state.Update < Math.Min(Updates, until ?? Updates))
             {
                 if (cancellationToken.IsCancellationRequested)
                 {
@@ -105,11 +120,12 @@ public sealed class TrainingRun : IDisposable
                     throw new OperationCanceledException(cancellationToken);
                 }
 
+                StopOnAlarm(metrics);
                 progress.Report(Advance(step, metrics));
             }
         }
 
-        if (!_folder.HasModel)
+        if (Done == Updates && !_folder.HasModel)
         {
             _folder.Publish(WriteModel);
         }
@@ -121,7 +137,7 @@ public sealed class TrainingRun : IDisposable
         var rate = _job.Options.Schedule.Factor(_state.Update, Updates);
         var result = step.Run(_state.Update + 1, _stream.Next(), rate);
         var seconds = _time.GetElapsedTime(start).TotalSeconds;
-        _state = _state.After(result, _stream.Cursor, seconds);
+        _state = Remembered(_state.After(result, _stream.Cursor, seconds), result.Metrics);
         var isDue = _state.Update % _job.Options.CheckpointUpdates == 0 || _state.Update == Updates;
         var measured = new Dictionary<string, double>(result.Metrics, StringComparer.Ordinal);
         var heldOut = isDue ? MeasureHeldOut(step, measured) : null;
@@ -139,8 +155,51 @@ public sealed class TrainingRun : IDisposable
         return report;
     }
 
+    private TrainingState Remembered(TrainingState state, IReadOnlyDictionary<string, double> metrics)
+    {
+        if (_job.Objective is IStatefulObjective stateful)
+        {
+            stateful.Advance(metrics);
+            state = state with { Objective = stateful.State };
+        }
+
+        var alarms = _alarms.After(state.Alarms, metrics);
+        foreach (var alarm in Enum.GetValues<Alarms>().Where(alarm => BitOperations.IsPow2((int)alarm) && (alarms.Ringing & ~state.Alarms.Ringing).HasFlag(alarm)))
+        {
+            _warn($"update {state.Update}: {_alarms.Describe(alarm, alarms)}");
+        }
+
+        return state with { Alarms = alarms };
+    }
+
+    private void StopOnAlarm(MetricsFile metrics)
+    {
+        var stopping = _state.Alarms.Ringing & _job.Alarms.StopOn;
+        if (stopping == 0)
+        {
+            return;
+        }
+
+        Save(metrics, score: null);
+        var first = Enum.GetValues<Alarms>().First(alarm => BitOperations.IsPow2((int)alarm) && stopping.HasFlag(alarm));
+        throw new AlarmException($"stopped after update {_state.Update}, with a checkpoint: {_alarms.Describe(first, _state.Alarms)}. To go on all the same, change or clear the alarms");
+    }
+
     private double? MeasureHeldOut(UpdateStep step, Dictionary<string, double> measured)
     {
+        void Add(IReadOnlyDictionary<string, double> metrics)
+        {
+            foreach (var (name, value) in metrics)
+            {
+                measured["eval_" + name] = value;
+            }
+        }
+
+        foreach (var (items, by) in _job.Measures)
+        {
+            Add(step.Measure(items, by).Metrics);
+        }
+
         if (_job.HeldOut is not { } held)
         {
             return null;
@@ -148,11 +207,7 @@ public sealed class TrainingRun : IDisposable
 
         var (loss, metrics) = step.Measure(held);
         measured["eval_loss"] = loss;
-        foreach (var (name, value) in metrics)
-        {
-            measured["eval_" + name] = value;
-        }
-
+        Add(metrics);
         return loss;
     }
 
@@ -191,6 +246,7 @@ public sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _optimizer?.Dispose();
+        _reference?.Dispose();
         _model.Dispose();
         _folder.Dispose();
     }

@@ -34,6 +34,12 @@ internal sealed record TrainingState
     /// <summary>Updates since the last checkpoint that was due.</summary>
     public int LossUpdates { get; init; }
 
+    /// <summary>What an <see cref="IStatefulObjective"/> remembers.</summary>
+    public IReadOnlyDictionary<string, double> Objective { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What the alarms remember.</summary>
+    public AlarmState Alarms { get; init; } = new();
+
     /// <summary>What checkpoints are compared by: the held-out loss, or without held-out data the mean loss since the due checkpoint before; null at an interruption.</summary>
     public double? Score { get; init; }
 

@@ -7,21 +7,22 @@ namespace Agentic.Training;
 /// <remarks>Knows the objective only as <see cref="IObjective"/> and the data only as <see cref="ITrainingItems"/>. Leaves no tensor behind.</remarks>
 internal sealed class UpdateStep : IDisposable
 {
-    private readonly ICausalLm _model;
+    private readonly TrainedModels _models;
     private readonly IObjective _objective;
     private readonly ITrainingItems _items;
     private readonly IOptimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly Gradients _gradients;
+    private readonly Func<ObjectiveBatch, Tensor>? _stored;
     private readonly ModelWorkers? _workers;
     private readonly ObjectivePass _pass;
 
-    public UpdateStep(ICausalLm model, IObjective objective, ITrainingItems items, IOptimizer optimizer, TrainerOptions options)
+    public UpdateStep(TrainedModels models, IObjective objective, ITrainingItems items, IOptimizer optimizer, TrainerOptions options, Func<ObjectiveBatch, Tensor>? stored = null)
     {
-        (_model, _objective, _items, _optimizer, _options) = (model, objective, items, optimizer, options);
-        _gradients = new Gradients(model.Parameters);
-        _workers = ModelWorkers.For(model, options);
-        _pass = new ObjectivePass(model, objective, items, options.MicroBatchTokens, _workers);
+        (_models, _objective, _items, _optimizer, _options, _stored) = (models, objective, items, optimizer, options, stored);
+        _gradients = new Gradients(models.Policy.Parameters);
+        _workers = ModelWorkers.For(models, options);
+        _pass = PassOver(objective, items);
     }
 
     /// <summary>What an update measured.</summary>
@@ -55,12 +56,14 @@ internal sealed class UpdateStep : IDisposable
     }
 
     /// <summary>Loss and metrics over all of <paramref name="held"/>, as one update would have them; changes nothing.</summary>
-    public (double Loss, IReadOnlyDictionary<string, double> Metrics) Measure(ITrainingItems held)
+    public (double Loss, IReadOnlyDictionary<string, double> Metrics) Measure(ITrainingItems held, IObjective? by = null)
     {
         using var noGradient = no_grad();
         var all = Enumerable.Range(0, held.Count).OrderByDescending(item => held.SizeOf(item).LongestRow).ToArray();
-        return new ObjectivePass(_model, _objective, held, _options.MicroBatchTokens, _workers).Over(all);
+        return PassOver(by ?? _objective, held).Over(all);
     }
+
+    private ObjectivePass PassOver(IObjective objective, ITrainingItems items) => new(_models, objective, items, _options.MicroBatchTokens, _workers, _stored);
 
     // On a worker's one thread too, where there are workers: products shared among threads may differ in their last bits.
     private void Alone(Action work)

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Agentic.Training;
 
 /// <summary>The parts of one update on their way through the workers: taken in order, handed in in order.</summary>
-internal sealed class WorkerRound(int parts, int workers, bool withGradient, Action<ICausalLm, int> work) : IDisposable
+internal sealed class WorkerRound(int parts, int workers, bool withGradient, Action<TrainedModels, int> work) : IDisposable
 {
     private readonly CountdownEvent _atWork = new(workers);
     private readonly Lock _taking = new();
@@ -23,15 +23,15 @@ internal sealed class WorkerRound(int parts, int workers, bool withGradient, Act
     }
 
     /// <summary>One worker's share: parts as long as there are any.</summary>
-    /// <param name="model">The worker's replica.</param>
+    /// <param name="models">The worker's replicas.</param>
     /// <param name="handIn">Called after each part, when all earlier parts have been handed in.</param>
-    public void Do(ICausalLm model, Action handIn)
+    public void Do(TrainedModels models, Action handIn)
     {
         try
         {
             while (Take() is { } part)
             {
-                work(model, part);
+                work(models, part);
                 InTurn(part, handIn);
             }
         }

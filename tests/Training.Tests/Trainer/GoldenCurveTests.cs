@@ -55,7 +55,7 @@ public sealed class GoldenCurveTests
         {
             var items = Items(rows);
             var taken = Enumerable.Range(0, items.Count).OrderByDescending(item => items.SizeOf(item).LongestRow).ToArray();
-            using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), items, optimizer, Options);
+            using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), items, optimizer, Options);
             var result = step.Run(losses.Count + 1, taken, Options.Schedule.Factor(losses.Count, 20));
             losses.Add(result.Loss);
             norms.Add(result.GradNorm);

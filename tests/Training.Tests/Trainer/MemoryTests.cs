@@ -18,7 +18,7 @@ public sealed class MemoryTests
         var items = RandomRows.Items(rows: 4, vocabulary: 64, shortest: 40, longest: 60);
         int[] taken = [.. Enumerable.Range(0, 4).OrderByDescending(item => items.SizeOf(item).LongestRow)];
         using var optimizer = new MuonOptimizerOptions().Build(model.Parameters, ScalarType.Float32);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), items, optimizer, new TrainerOptions { MicroBatchTokens = 130, Workers = 2 });
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), items, optimizer, new TrainerOptions { MicroBatchTokens = 130, Workers = 2 });
 
         var (tensors, memory) = (0L, 0L);
         for (var update = 1; update <= 500; update++)

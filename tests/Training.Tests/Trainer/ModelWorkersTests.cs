@@ -24,7 +24,7 @@ public sealed class ModelWorkersTests
         {
             using var model = Model();
             using var optimizer = new MuonOptimizerOptions().Build(model.Parameters, ScalarType.Float32);
-            using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = 40, Workers = workers });
+            using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = 40, Workers = workers });
             for (var update = 1; update <= 4; update++)
             {
                 step.Run(update, All, 1);
@@ -39,13 +39,13 @@ public sealed class ModelWorkersTests
     {
         using var scope = NewDisposeScope();
         using var model = Model();
-        using var workers = new ModelWorkers(model, 3);
+        using var workers = new ModelWorkers(new TrainedModels(model), 3);
         var gradients = new Gradients(model.Parameters);
         var objective = new SftObjectiveOptions().Build();
         (double Loss, double Norm) Pass(ModelWorkers? given)
         {
             gradients.Clear();
-            var (loss, _) = new ObjectivePass(model, objective, Items, 40, given).Over(All, result => result.Loss.backward());
+            var (loss, _) = new ObjectivePass(new TrainedModels(model), objective, Items, 40, given).Over(All, result => result.Loss.backward());
             return (loss, gradients.Norm());
         }
 
@@ -59,7 +59,7 @@ public sealed class ModelWorkersTests
     public void What_a_part_throws_reaches_the_caller_and_the_workers_go_on()
     {
         using var model = Model();
-        using var workers = new ModelWorkers(model, 2);
+        using var workers = new ModelWorkers(new TrainedModels(model), 2);
 
         var thrown = Assert.Throws<InvalidOperationException>(() => workers.Run(8, (_, part) =>
         {
@@ -80,7 +80,7 @@ public sealed class ModelWorkersTests
     {
         using var model = Model();
         var threads = get_num_threads();
-        using var workers = new ModelWorkers(model, 2);
+        using var workers = new ModelWorkers(new TrainedModels(model), 2);
         var modes = new bool[4];
         using (no_grad())
         {

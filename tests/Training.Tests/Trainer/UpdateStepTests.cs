@@ -28,7 +28,7 @@ public sealed class UpdateStepTests
     {
         using var model = Model(ComputeType.Float32);
         using var optimizer = new MuonOptimizerOptions().Build(model.Parameters, ScalarType.Float32);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions());
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions());
 
         var losses = Enumerable.Range(1, 20).Select(update => step.Run(update, All, 1).Loss).ToList();
 
@@ -42,7 +42,7 @@ public sealed class UpdateStepTests
     {
         using var model = Model(type);
         using var optimizer = new MuonOptimizerOptions().Build(model.Parameters, ScalarType.Float32);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = 60 });
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = 60 });
         step.Run(1, All, 1);
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
@@ -65,7 +65,7 @@ public sealed class UpdateStepTests
 
         var before = model.Parameters.Select(parameter => parameter.Value.detach().clone()).ToList();
         using var optimizer = new AdamwOptimizerOptions { WeightDecay = 0.1 }.Build(model.Parameters, ScalarType.Float32);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions());
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions());
 
         var stopped = Assert.Throws<NonFiniteLossException>(() => step.Run(3, All, 1));
 
@@ -80,7 +80,7 @@ public sealed class UpdateStepTests
         using var scope = NewDisposeScope();
         using var model = Model(ComputeType.Float64);
         var gradients = new Gradients(model.Parameters);
-        new ObjectivePass(model, new SftObjectiveOptions().Build(), Items, 1000).Over(All, result => result.Loss.backward());
+        new ObjectivePass(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, 1000).Over(All, result => result.Loss.backward());
         var norm = gradients.Norm();
 
         gradients.Clip(norm, norm * 2);
@@ -94,7 +94,7 @@ public sealed class UpdateStepTests
     {
         using var model = Model(ComputeType.Float64);
         using var optimizer = options.Build(model.Parameters, ScalarType.Float64);
-        using var step = new UpdateStep(model, new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = microBatchTokens });
+        using var step = new UpdateStep(new TrainedModels(model), new SftObjectiveOptions().Build(), Items, optimizer, new TrainerOptions { MicroBatchTokens = microBatchTokens });
         return step.Run(1, taken, 1);
     }
 

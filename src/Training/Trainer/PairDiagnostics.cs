@@ -1,0 +1,42 @@
+// Legend: R = rows, B = pairs, L = positions.
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Training;
+
+/// <summary>What is watched in every run on pairs, whatever its objective: shares of an update's means, which add up over micro-batches.</summary>
+/// <remarks>
+/// <c>logps/chosen_token</c>: mean log-probability of a chosen token. <c>length_bias</c>: share of pairs in which the policy, by how far it has moved from the
+/// reference (by its summed log-probability, without one), prefers the longer side, less the share in which the longer side is the chosen one; in [-1, 1].
+/// <c>kl</c>: mean over the rows of the mean over their trained tokens of (log p - log ref)^2 / 2 in nats: the second of Schulman's estimators, on the tokens of the data.
+/// </remarks>
+internal static class PairDiagnostics
+{
+    public static IEnumerable<KeyValuePair<string, double>> Of(in ObjectiveInput input) => input.Groups is PairGroups ? Measured(input) : [];
+
+    private static Dictionary<string, double> Measured(in ObjectiveInput input)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var policy_RL = input.Policy.Selected.detach();
+        var moved_RL = input.Reference is { } reference ? policy_RL - reference.Selected : policy_RL;
+        var (chosen_B, rejected_B) = input.Pairs.Split(input.Sum(moved_RL));
+        var (chosenLength_B, rejectedLength_B) = input.Pairs.Split(input.Batch.CompletionMask.sum(-1));
+        var longer_B = (chosenLength_B - rejectedLength_B).sign();
+        var prefersLonger_B = (chosen_B - rejected_B).sign() * longer_B;
+        double items = input.Totals.Items;
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["logps/chosen_token"] = input.Pairs.Split(input.Sum(policy_RL)).Chosen.sum().ToDouble() / input.Totals.ChosenTokens,
+            ["length_bias"] = (prefersLonger_B - longer_B).sum().ToDouble() / 2 / items,
+        };
+        if (input.Reference is not null)
+        {
+            using Scalar half = 0.5;
+            var square_R = input.Sum(moved_RL.square()) / input.Batch.CompletionMask.sum(-1);
+            metrics["kl"] = (square_R.sum() * half).ToDouble() / (2 * items);
+        }
+
+        return metrics;
+    }
+}
