@@ -52,6 +52,9 @@ public sealed class AgentLoop
     /// <summary>Who writes the policy segments.</summary>
     public string PolicyId => _policy.Id;
 
+    /// <summary>How the policy is asked.</summary>
+    public PromptStyle Prompt => _policy.Prompt;
+
     /// <summary>One attempt at a question that has no identity of its own.</summary>
     public Task<Trajectory> AskAsync(string question, CancellationToken cancellationToken) =>
         RunAsync(new TrajectoryKey(Unnamed, 0), question, null, cancellationToken);

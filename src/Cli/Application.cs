@@ -92,6 +92,7 @@ internal static class Application
         {
             TrainSft.Create(terminal),
         },
+        Collect.Create(terminal),
         new Command("recipe", "Whole courses of work under one name.")
         {
             RecipeVerbs.List(terminal),

@@ -17,6 +17,7 @@ public sealed class SourceTests
     [InlineData(@"\bMicrosoft\.SemanticKernel\b", "src/Agent/Policies/", "src/Agent/Tools/", "src/Graph/Extraction/")]
     [InlineData(@"\bTorchSharp\b", "src/Training/")]
     [InlineData(@"\bPolly\b", "src/Retrieval/Foundation/")]
+    [InlineData(@"\bMicrosoft\.Data\.Sqlite\b", "src/Agent/Collection/")]
     [InlineData(@"\b(System\.CommandLine|Spectre\.Console)\b", "src/Cli/")]
     [InlineData(@"\bEnvironment\.(GetEnvironmentVariables?|ExpandEnvironmentVariables)\b", "src/Cli/", "src/Training/Native/")]
     [InlineData(@"\b(System\.)?Console\.(Write|Out|Error|In|Read)", "src/Cli/")]

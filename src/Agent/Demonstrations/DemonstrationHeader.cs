@@ -41,14 +41,21 @@ public sealed record DemonstrationHeader
             return null;
         }
 
-        var json = File.ReadAllBytes(path);
-        using var document = JsonRecord.Parse(path, 1, json, torn: false);
-        return DemonstrationJson.HeaderOf(new JsonRecord(path, 1, document.RootElement));
+        return Parse(path, File.ReadAllBytes(path));
     }
 
     /// <summary>Writes the copy into a model's folder, which exists.</summary>
     public Task SaveAsync(string folder, CancellationToken cancellationToken) =>
         File.WriteAllTextAsync(Path.Combine(folder, FileName), ToIndentedJson(), cancellationToken);
+
+    /// <summary>Reads what <see cref="SaveAsync"/> writes.</summary>
+    /// <param name="path">Where it stood, for messages.</param>
+    /// <param name="json">The text.</param>
+    internal static DemonstrationHeader Parse(string path, byte[] json)
+    {
+        using var document = JsonRecord.Parse(path, 1, json, torn: false);
+        return DemonstrationJson.HeaderOf(new JsonRecord(path, 1, document.RootElement));
+    }
 
     /// <summary>What <see cref="SaveAsync"/> writes.</summary>
     internal string ToIndentedJson() => DemonstrationJson.Of(this).ToJsonString(IndentedJson) + "\n";

@@ -11,12 +11,6 @@ namespace Agentic.Cli;
 /// <summary><c>agentic eval qa</c>: attempts every question of a set and scores the answers; with <c>--out</c> it can be cut off and goes on.</summary>
 internal static class EvalQa
 {
-    /// <summary>Sections of the settings that decide what is answered; the others only decide how fast.</summary>
-    private static readonly string[] Deciding = ["policy", "retriever", "evidence", "agent"];
-
-    /// <summary>Parts of a deciding section that only decide how long calls are tried and how many run side by side: they may change from run to run.</summary>
-    private static readonly string[] Lasting = ["policy.resilience.", "policy.serving."];
-
     public static Command Create(Terminal terminal)
     {
         var (index, questions) = (IndexOptions.Index(), IndexOptions.Questions());
@@ -48,20 +42,9 @@ internal static class EvalQa
             TrajectoryLog.Remove(path);
         }
 
-        var settings = JsonSerializer.SerializeToNode(bench.Settings, OptionsJson.Serializer)!.AsObject();
-        var values = new Dictionary<string, string>
-        {
-            ["index"] = IndexDigest.OfContent(bench.Index),
-            ["questions"] = Hash(asked),
-            ["policyId"] = policyId,
-            ["shuffled"] = isShuffled ? "true" : "false",
-        };
-        var leaves = Deciding.SelectMany(section => SettingsLeaves.Of(settings[section]!.AsObject(), section));
-        foreach (var (leaf, value) in leaves.Where(leaf => !Lasting.Any(part => leaf.Path.StartsWith(part, StringComparison.Ordinal))))
-        {
-            values.Add(leaf, value);
-        }
-
+        var values = AttemptConfiguration.Of(bench, policyId);
+        values["questions"] = Hash(asked);
+        values["shuffled"] = isShuffled ? "true" : "false";
         var configuration = new RunConfiguration(values);
         return TrajectoryLog.Open(path, configuration, [.. asked.Select(QaEvaluation.KeyOf)], warning => run.Note($"warning: {warning}"), run.Terminal.Clock);
     }

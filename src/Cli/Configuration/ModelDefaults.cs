@@ -15,7 +15,11 @@ internal static class ModelDefaults
             return [];
         }
 
-        var defaults = new JsonObject { ["evaluation"] = new JsonObject { ["concurrency"] = Math.Min(policy.Serving.MaxSequences, 256) } };
+        var defaults = new JsonObject
+        {
+            ["evaluation"] = new JsonObject { ["concurrency"] = Math.Min(policy.Serving.MaxSequences, 256) },
+            ["collection"] = new JsonObject { ["concurrency"] = Math.Min(policy.Serving.MaxSequences, 4_096) },
+        };
         if (DemonstrationHeader.Find(folder) is { } header)
         {
             foreach (var (name, section) in new[] { ("evidence", header.Evidence), ("retriever", header.Retriever), ("agent", header.Agent) })

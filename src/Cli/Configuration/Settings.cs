@@ -30,6 +30,9 @@ internal sealed record Settings
     /// <summary>How a set of questions is attempted.</summary>
     public QaEvaluationOptions Evaluation { get; init; } = new();
 
+    /// <summary>How attempts are collected.</summary>
+    public CollectionOptions Collection { get; init; } = new();
+
     /// <summary>A whole course of work, for <c>recipe</c>.</summary>
     public RecipeOptions Recipe { get; init; } = new AgentSftRecipeOptions();
 
