@@ -16,12 +16,12 @@ internal static class DemonstrationJson
     /// <summary>True for the line that says how the others came about.</summary>
     public static bool IsHeader(JsonElement value) => value.TryGetProperty("kind", out _) && !value.TryGetProperty("segments", out _);
 
-    public static JsonObject Of(DemonstrationHeader header)
+    public static JsonObject Of(DemonstrationHeader header, string kind = DemonstrationHeader.Kind)
     {
         var json = new JsonObject
         {
             ["format"] = DemonstrationHeader.CurrentFormat,
-            ["kind"] = DemonstrationHeader.Kind,
+            ["kind"] = kind,
             ["prompt"] = NameOf(header.Prompt),
         };
         foreach (var (name, section) in new[] { ("evidence", header.Evidence), ("retriever", header.Retriever), ("agent", header.Agent), ("source", header.Source) })
@@ -35,11 +35,11 @@ internal static class DemonstrationJson
         return json;
     }
 
-    public static DemonstrationHeader HeaderOf(JsonRecord record)
+    public static DemonstrationHeader HeaderOf(JsonRecord record, string expected = DemonstrationHeader.Kind)
     {
-        if (record.OptionalString("kind") is var kind && kind != DemonstrationHeader.Kind)
+        if (record.OptionalString("kind") is var kind && kind != expected)
         {
-            throw record.Broken($"is of the kind \"{kind}\" where \"{DemonstrationHeader.Kind}\" is read; give a file that 'sft build' wrote");
+            throw record.Broken($"is of the kind \"{kind}\" where \"{expected}\" is read; give a file {(expected == DemonstrationHeader.Kind ? "that 'sft build' wrote" : "of preference pairs")}");
         }
 
         if (!record.Value.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.Number || !format.TryGetInt32(out var version) || version != DemonstrationHeader.CurrentFormat)
@@ -77,13 +77,7 @@ internal static class DemonstrationJson
             }
 
             writer.WriteString("prompt", NameOf(row.Prompt));
-            writer.WriteStartArray("segments");
-            foreach (var segment in row.Segments)
-            {
-                Write(writer, segment);
-            }
-
-            writer.WriteEndArray();
+            SegmentJson.Write(writer, "segments", row.Segments);
             writer.WriteString("answer", row.Answer);
             writer.WriteEndObject();
         }
@@ -93,7 +87,7 @@ internal static class DemonstrationJson
 
     public static Demonstration RowOf(JsonRecord record)
     {
-        var segments = record.Elements("segments").Select(element => SegmentOf(record, element)).ToArray();
+        var segments = record.Elements("segments").Select(element => SegmentJson.Of(record, element)).ToArray();
         if (segments.Length == 0 || segments[0].Author != Author.Prompt)
         {
             throw record.Broken("\"segments\" must begin with the prompt: [{\"step\": 0, \"author\": \"prompt\", \"text\": ...}, ...]");
@@ -108,52 +102,9 @@ internal static class DemonstrationJson
         return new Demonstration(id, record.OptionalString("question_id") ?? id, record.RequiredString("question"), StyleOf(record), segments, record.OptionalString("answer") ?? "")
         {
             Type = record.OptionalString("type"),
-            Hops = record.Value.TryGetProperty("hops", out var hops) && hops.ValueKind != JsonValueKind.Null ? Whole(record, hops, "hops") : null,
+            Hops = record.Value.TryGetProperty("hops", out var hops) && hops.ValueKind != JsonValueKind.Null ? SegmentJson.Whole(record, hops, "hops") : null,
         };
     }
-
-    private static void Write(Utf8JsonWriter writer, Segment segment)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("step", segment.Step);
-        writer.WriteString("author", segment.Author switch { Author.Prompt => "prompt", Author.Policy => "policy", _ => "tool" });
-        writer.WriteString("text", segment.Text);
-        if (segment.TokenIds is { } ids)
-        {
-            writer.WriteStartArray("token_ids");
-            foreach (var id in ids)
-            {
-                writer.WriteNumberValue(id);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static Segment SegmentOf(JsonRecord record, JsonElement element)
-    {
-        var author = record.Member(element, "author") switch
-        {
-            "prompt" => Author.Prompt,
-            "policy" => Author.Policy,
-            "tool" => Author.Tool,
-            var other => throw record.Broken($"the author \"{other}\" is not known; a segment is by prompt, policy or tool"),
-        };
-        var step = element.TryGetProperty("step", out var number) ? Whole(record, number, "step") : throw record.Broken("a segment lacks its \"step\"");
-        var ids = element.TryGetProperty("token_ids", out var list) && list.ValueKind != JsonValueKind.Null ? Ids(record, list) : null;
-        return new Segment(step, author, record.Member(element, "text")) { TokenIds = ids };
-    }
-
-    private static int[] Ids(JsonRecord record, JsonElement list) => list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Select(id => Whole(record, id, "token_ids"))]
-        : throw record.Broken("\"token_ids\" must be a list of whole numbers");
-
-    private static int Whole(JsonRecord record, JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
-            ? number
-            : throw record.Broken($"\"{name}\" must hold whole numbers of at least 0");
 
     private static PromptStyle StyleOf(JsonRecord record) => record.OptionalString("prompt") switch
     {

@@ -15,6 +15,9 @@ public sealed class InputFormatException(string path, long line, string reason, 
 
     /// <summary>1-based line of the first problem; 0 when unknown.</summary>
     public long Line { get; } = line;
+
+    /// <summary>The message without the place.</summary>
+    public string Reason { get; } = reason;
 }
 
 /// <summary>Options that break their own rules; lists every problem at once.</summary>

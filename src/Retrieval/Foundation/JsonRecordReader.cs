@@ -19,6 +19,7 @@ internal sealed class JsonRecordReader : IDisposable
     private int _start;
     private int _end;
     private bool _ended;
+    private bool _passesOver;
     private long _line = 1;
 
     private JsonRecordReader(string path, Stream stream) => (_path, _stream) = (path, stream);
@@ -27,16 +28,33 @@ internal sealed class JsonRecordReader : IDisposable
     public static async IAsyncEnumerable<JsonRecord> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new JsonRecordReader(path, TextSource.Open(path));
-        await reader.PassByteOrderMarkAsync(cancellationToken).ConfigureAwait(false);
-        var first = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
-        var records = first == (byte)'[' ? reader.ArrayAsync(cancellationToken) : reader.LinesAsync(cancellationToken);
-        await foreach (var record in records.ConfigureAwait(false))
+        await foreach (var (record, _) in reader.RecordsAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return record;
         }
     }
 
+    /// <summary>The same for whoever looks for all that is wrong: a broken line comes with its problem, and the next ones after it.</summary>
+    public static async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> ReadAllAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new JsonRecordReader(path, TextSource.Open(path)) { _passesOver = true };
+        await foreach (var item in reader.RecordsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
     public void Dispose() => _stream.Dispose();
+
+    private async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> RecordsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await PassByteOrderMarkAsync(cancellationToken).ConfigureAwait(false);
+        var first = await PeekAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var item in (first == (byte)'[' ? ArrayAsync(cancellationToken) : LinesAsync(cancellationToken)).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
 
     /// <summary>Skips blanks and returns the byte behind them without taking it; null at the end.</summary>
     private async Task<byte?> PeekAsync(CancellationToken cancellationToken)
@@ -72,7 +90,7 @@ internal sealed class JsonRecordReader : IDisposable
         }
     }
 
-    private async IAsyncEnumerable<JsonRecord> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -93,8 +111,11 @@ internal sealed class JsonRecordReader : IDisposable
             var end = torn ? _end : searched + newline;
             if (!_buffer.AsSpan(_start, end - _start).Trim(" \t\r"u8).IsEmpty)
             {
-                using var document = await ParseAsync(_buffer.AsMemory(_start, end - _start), torn, cancellationToken).ConfigureAwait(false);
-                yield return new JsonRecord(_path, _line, document.RootElement);
+                var (document, problem) = await ParseAsync(_buffer.AsMemory(_start, end - _start), torn, cancellationToken).ConfigureAwait(false);
+                using (document)
+                {
+                    yield return (new JsonRecord(_path, _line, document?.RootElement ?? default), problem);
+                }
             }
 
             if (torn)
@@ -107,7 +128,7 @@ internal sealed class JsonRecordReader : IDisposable
         }
     }
 
-    private async IAsyncEnumerable<JsonRecord> ArrayAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> ArrayAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _start++;
         while (true)
@@ -124,8 +145,12 @@ internal sealed class JsonRecordReader : IDisposable
             }
 
             var length = await ElementLengthAsync(cancellationToken).ConfigureAwait(false);
-            using var document = await ParseAsync(_buffer.AsMemory(_start, length), torn: false, cancellationToken).ConfigureAwait(false);
-            yield return new JsonRecord(_path, _line, document.RootElement);
+            var (document, problem) = await ParseAsync(_buffer.AsMemory(_start, length), torn: false, cancellationToken).ConfigureAwait(false);
+            using (document)
+            {
+                yield return (new JsonRecord(_path, _line, document?.RootElement ?? default), problem);
+            }
+
             _line += _buffer.AsSpan(_start, length).Count((byte)'\n');
             _start += length;
         }
@@ -169,11 +194,15 @@ internal sealed class JsonRecordReader : IDisposable
         }
     }
 
-    private async ValueTask<JsonDocument> ParseAsync(ReadOnlyMemory<byte> utf8, bool torn, CancellationToken cancellationToken)
+    private async ValueTask<(JsonDocument? Document, InputFormatException? Problem)> ParseAsync(ReadOnlyMemory<byte> utf8, bool torn, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonRecord.Parse(_path, _line, utf8, torn);
+            return (JsonRecord.Parse(_path, _line, utf8, torn), null);
+        }
+        catch (InputFormatException problem) when (_passesOver)
+        {
+            return (null, problem);
         }
         catch (InputFormatException) when (_stream is CheckedGzipStream)
         {
