@@ -5,7 +5,8 @@ namespace Agentic.Training;
 
 /// <summary>Turns segments into token ids and says which of them are trained: the one place where a mask is made.</summary>
 /// <remarks>
-/// <para>Trained are exactly the tokens the policy wrote, its end-of-turn token included; prompt, evidence and whatever the system wrote never are.</para>
+/// <para>Trained are exactly the tokens the policy wrote, its end-of-turn token included; prompt, evidence and whatever the system wrote never are. In a pair nothing of the
+/// prompt is, whoever wrote it.</para>
 /// <para>
 /// Recorded ids are taken as they are, after a check that they spell the segment's text; only a segment without ids is tokenised from its text,
 /// on its own, and counted. Text behind the recorded ids, such as a newline the system had to add, becomes tokens that are not trained.
@@ -16,53 +17,69 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
     /// <summary>Segments whose ids had been recorded when they were written.</summary>
     public int RecordedSegments { get; private set; }
 
-    /// <summary>Policy segments without recorded ids, tokenised from their text.</summary>
+    /// <summary>Policy segments without recorded ids, tokenised from their text and trained on.</summary>
     public int PolicySegmentsFromText { get; private set; }
 
-    /// <summary>Prompt and tool segments without recorded ids, tokenised from their text: nothing is trained on them.</summary>
+    /// <summary>Other segments without recorded ids, tokenised from their text: nothing is trained on them.</summary>
     public int OtherSegmentsFromText { get; private set; }
 
     /// <summary>The row of one trajectory or demonstration.</summary>
     /// <exception cref="RowException">Recorded ids are not of this vocabulary or spell another text, or nothing was written by the policy.</exception>
     public TokenizedRow Tokenize(string id, IReadOnlyList<Segment> segments)
     {
-        var ids = new List<int>();
-        var spans = new List<TokenSpan>();
-        if (tokenizer.BosId is { } bos)
-        {
-            Append(ids, spans, [bos], 0, Author.Prompt, isTrained: false);
-        }
+        var draft = Opening();
+        Append(draft, segments, $"row {id}", isPrompt: false);
+        var row = draft.Row(id);
+        return row.TrainedTokens > 0 ? row : throw new RowException($"row {id} has no token written by the policy, so there is nothing to train on; remove the row");
+    }
 
+    /// <summary>Both rows of a pair; what the policy wrote in the prompt they share is read and not trained.</summary>
+    /// <exception cref="RowException">As for a row, of either side; or both sides come to the same tokens.</exception>
+    public TokenizedPair Tokenize(PreferencePair pair)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        var prompt = Opening();
+        var opening = prompt.Ids.Count;
+        Append(prompt, pair.Prompt, $"pair {pair.Id}, prompt", isPrompt: true);
+        var tokenized = new TokenizedPair(pair.Id, opening, prompt.Ids.Count, Side("chosen", pair.Chosen), Side("rejected", pair.Rejected));
+        return tokenized.PartsAt is null ? throw new RowException($"pair {pair.Id}: both sides come to the same tokens, so nothing is preferred; remove the row") : tokenized;
+
+        TokenizedRow Side(string name, IReadOnlyList<Segment> segments)
+        {
+            var draft = prompt.Copy();
+            Append(draft, segments, $"pair {pair.Id}, {name}", isPrompt: false);
+            var row = draft.Row($"{pair.Id}/{name}");
+            return row.TrainedTokens > 0 ? row : throw new RowException($"pair {pair.Id}, {name}: has no trained token, so there is nothing to compare; remove the row");
+        }
+    }
+
+    private Draft Opening()
+    {
+        var draft = new Draft([], []);
+        draft.Append(tokenizer.BosId is { } bos ? [bos] : [], 0, Author.Prompt, isTrained: false);
+        return draft;
+    }
+
+    private void Append(Draft draft, IReadOnlyList<Segment> segments, string where, bool isPrompt)
+    {
         for (var index = 0; index < segments.Count; index++)
         {
             var segment = segments[index];
             var isPolicy = segment.Author == Author.Policy;
             if (segment.TokenIds is { } recorded)
             {
-                var rest = TextBehind(recorded, segment, $"row {id}, segment {index + 1}");
-                Append(ids, spans, recorded, segment.Step, segment.Author, isPolicy);
-                Append(ids, spans, tokenizer.Encode(rest), segment.Step, Author.Tool, isTrained: false);
+                var rest = TextBehind(recorded, segment, $"{where}, segment {index + 1}");
+                draft.Append(recorded, segment.Step, segment.Author, isPolicy && !isPrompt);
+                draft.Append(tokenizer.Encode(rest), segment.Step, Author.Tool, isTrained: false);
                 RecordedSegments++;
             }
             else
             {
                 IReadOnlyList<int> encoded = isPolicy ? [.. tokenizer.Encode(segment.Text), tokenizer.EndId] : tokenizer.Encode(segment.Text);
-                Append(ids, spans, encoded, segment.Step, segment.Author, isPolicy);
-                PolicySegmentsFromText += isPolicy ? 1 : 0;
-                OtherSegmentsFromText += isPolicy ? 0 : 1;
+                draft.Append(encoded, segment.Step, segment.Author, isPolicy && !isPrompt);
+                PolicySegmentsFromText += isPolicy && !isPrompt ? 1 : 0;
+                OtherSegmentsFromText += isPolicy && !isPrompt ? 0 : 1;
             }
-        }
-
-        var row = new TokenizedRow(id, ids, spans);
-        return row.TrainedTokens > 0 ? row : throw new RowException($"row {id} has no token written by the policy, so there is nothing to train on; remove the row");
-    }
-
-    private static void Append(List<int> ids, List<TokenSpan> spans, IReadOnlyList<int> added, int step, Author author, bool isTrained)
-    {
-        if (added.Count > 0)
-        {
-            spans.Add(new TokenSpan(ids.Count, added.Count, step, author, isTrained));
-            ids.AddRange(added);
         }
     }
 
@@ -84,6 +101,23 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
     }
 
     private static string Quoted(string text) => '"' + (text.Length <= 60 ? text : text[..57] + "...").ReplaceLineEndings("\\n") + '"';
+
+    /// <summary>A row as far as it has come.</summary>
+    private sealed record Draft(List<int> Ids, List<TokenSpan> Spans)
+    {
+        public Draft Copy() => new([.. Ids], [.. Spans]);
+
+        public TokenizedRow Row(string id) => new(id, Ids, Spans);
+
+        public void Append(IReadOnlyList<int> added, int step, Author author, bool isTrained)
+        {
+            if (added.Count > 0)
+            {
+                Spans.Add(new TokenSpan(Ids.Count, added.Count, step, author, isTrained));
+                Ids.AddRange(added);
+            }
+        }
+    }
 }
 
 /// <summary>A row that cannot be trained on; the message names the row and the fix.</summary>

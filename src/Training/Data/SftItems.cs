@@ -1,8 +1,4 @@
-// Legend: R = rows, L = positions the model reads.
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Agentic.Retrieval;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Agentic.Training;
@@ -15,7 +11,7 @@ public sealed class SftItems : ITrainingItems
     private SftItems(IReadOnlyList<PackedRow> rows, SftDataReport report)
     {
         (_rows, Report) = (rows, report);
-        Digest = DigestOf(rows);
+        Digest = PackedRow.DigestOf(rows);
     }
 
     /// <summary>What was read, and what became of it.</summary>
@@ -77,57 +73,7 @@ public sealed class SftItems : ITrainingItems
     public ObjectiveBatch Collate(IReadOnlyList<int> items, Device device)
     {
         ArgumentNullException.ThrowIfNull(items);
-        var length = items.Max(item => _rows[item].Size.LongestRow);
-        var (inputs, targets, masks) = (new long[items.Count * length], new long[items.Count * length], new bool[items.Count * length]);
-        for (var row = 0; row < items.Count; row++)
-        {
-            var (ids, trained) = _rows[items[row]];
-            for (var at = 0; at + 1 < ids.Length; at++)
-            {
-                var cell = (row * length) + at;
-                (inputs[cell], targets[cell], masks[cell]) = (ids[at], ids[at + 1], trained[at + 1]);
-            }
-        }
-
-        using var scope = NewDisposeScope();
-        Tensor On(Tensor flat) => flat.reshape(items.Count, length).to(device).DetachFromDisposeScope();
-        return new ObjectiveBatch(new SequenceBatch(On(tensor(inputs)), On(tensor(targets)), On(tensor(masks))), new SequenceGroups(items.Count));
-    }
-
-    private static string DigestOf(IReadOnlyList<PackedRow> rows)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (ids, trained) in rows)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes<int>([ids.Length]));
-            hash.AppendData(MemoryMarshal.AsBytes<int>(ids));
-            hash.AppendData(MemoryMarshal.AsBytes<bool>(trained));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>A row without its authors: ids, and which of them are trained.</summary>
-    private sealed class PackedRow
-    {
-        public PackedRow(TokenizedRow row)
-        {
-            (Ids, Trained) = ([.. row.Ids], new bool[row.Ids.Count]);
-            foreach (var span in row.Spans.Where(span => span.IsTrained))
-            {
-                Array.Fill(Trained, true, span.Start, span.Length);
-            }
-
-            Size = new ItemSize(1, Ids.Length - 1, Ids.Length - 1, row.TrainedTokens);
-        }
-
-        public int[] Ids { get; }
-
-        public bool[] Trained { get; }
-
-        public ItemSize Size { get; }
-
-        public void Deconstruct(out int[] ids, out bool[] trained) => (ids, trained) = (Ids, Trained);
+        return new ObjectiveBatch(PackedRow.Collate([.. items.Select(item => _rows[item])], device), new SequenceGroups(items.Count));
     }
 }
 

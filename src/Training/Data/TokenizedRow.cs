@@ -25,4 +25,19 @@ public sealed record TokenizedRow(string Id, IReadOnlyList<int> Ids, IReadOnlyLi
         Ids = [.. Ids.Take(length)],
         Spans = [.. Spans.Where(span => span.Start < length).Select(span => span with { Length = Math.Min(span.Length, length - span.Start) })],
     };
+
+    /// <summary>The row without <paramref name="length"/> tokens from <paramref name="start"/>, which lie inside the prompt.</summary>
+    internal TokenizedRow Without(int start, int length) => length == 0 ? this : this with
+    {
+        Ids = [.. Ids.Take(start), .. Ids.Skip(start + length)],
+        Spans = [.. Spans.Select(span => Closed(span, start, start + length)).Where(span => span.Length > 0)],
+    };
+
+    // Tokens of [from, to) are taken out and the row closes up.
+    private static TokenSpan Closed(TokenSpan span, int from, int to)
+    {
+        int Moved(int place) => place <= from ? place : Math.Max(from, place - (to - from));
+        var (start, end) = (Moved(span.Start), Moved(span.Start + span.Length));
+        return span with { Start = start, Length = end - start };
+    }
 }
