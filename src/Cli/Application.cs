@@ -93,6 +93,11 @@ internal static class Application
             TrainSft.Create(terminal),
         },
         Collect.Create(terminal),
+        new Command("objectives", "What a model can be trained for.")
+        {
+            ObjectivesList.Create(terminal),
+            ObjectivesCheck.Create(terminal),
+        },
         new Command("recipe", "Whole courses of work under one name.")
         {
             RecipeVerbs.List(terminal),

@@ -47,6 +47,46 @@ public static class TokenStatistics
             top is { } best ? new TopTokens(Spread(best.Ids), Spread(best.LogProbs)) : null);
     }
 
+    /// <summary>The same from scores over the whole vocabulary, where somebody has them: checks and small examples, no training.</summary>
+    /// <param name="logits_RLV">Scores, gradient flows to them; what stands where the mask is false is not read.</param>
+    /// <param name="batch">Targets and mask.</param>
+    /// <param name="needs">As above.</param>
+    /// <param name="reference_RLV">Scores of the other model, taken as constants; for the divergence.</param>
+    public static TokenLogProbs Compute(Tensor logits_RLV, SequenceBatch batch, Needs needs = Needs.None, Tensor? reference_RLV = null)
+    {
+        ArgumentNullException.ThrowIfNull(logits_RLV);
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = NewDisposeScope();
+        var place_N = batch.CompletionMask.flatten().nonzero().squeeze(-1);
+        var target_N1 = batch.Targets.flatten().index_select(0, place_N).unsqueeze(-1);
+        Tensor LogProbs(Tensor scores_RLV) => Rows(scores_RLV).index_select(0, place_N).log_softmax(-1);
+        var logProb_NV = LogProbs(logits_RLV);
+
+        Tensor Spread(Tensor perPlace_N) => Scatter(perPlace_N, place_N, batch.CompletionMask).MoveToOuterDisposeScope();
+        var selected = Spread(logProb_NV.gather(-1, target_N1).squeeze(-1));
+        Tensor? kl = null, entropy = null;
+        TopTokens? best = null;
+        if (needs.HasFlag(Needs.VocabularyReference))
+        {
+            var reference_NV = LogProbs((reference_RLV ?? throw new ArgumentNullException(nameof(reference_RLV), "the divergence needs the reference's scores")).detach());
+            kl = Spread((reference_NV.exp() * (reference_NV - logProb_NV)).sum(-1));
+        }
+
+        var constant_NV = logProb_NV.detach();
+        if (needs.HasFlag(Needs.Entropy))
+        {
+            entropy = Spread((constant_NV.exp() * constant_NV).sum(-1).neg());
+        }
+
+        if (needs.HasFlag(Needs.BestToken))
+        {
+            var (values_N1, ids_N1) = constant_NV.topk(1, -1, largest: true, sorted: true);
+            best = new TopTokens(Spread(ids_N1), Spread(values_N1));
+        }
+
+        return new TokenLogProbs(selected, kl, entropy, best);
+    }
+
     /// <summary>Hidden states and their statistics in one call, under the caller's grad mode.</summary>
     public static TokenLogProbs Score(this ICausalLm model, SequenceBatch batch, Needs needs = Needs.None, int topK = 0)
     {
