@@ -87,7 +87,9 @@ public sealed class PairItems : ITrainingItems
         using var scope = NewDisposeScope();
         var chosen_B = arange(0, items.Count, dtype: ScalarType.Int64, device: device).DetachFromDisposeScope();
         var rejected_B = arange(items.Count, 2 * items.Count, dtype: ScalarType.Int64, device: device).DetachFromDisposeScope();
-        return new ObjectiveBatch(PackedRow.Collate(rows, device), new PairGroups(chosen_B, rejected_B)) { RowDigests = [.. rows.Select(row => row.Digest)] };
+        long[] partings = [.. items.Select(item => _pairs[item].PartsAt - 1L)]; // the target at t is token t + 1
+        var sequences = PackedRow.Collate(rows, device) with { ScoredFrom = tensor([.. partings, .. partings], device: device).DetachFromDisposeScope() };
+        return new ObjectiveBatch(sequences, new PairGroups(chosen_B, rejected_B)) { RowDigests = [.. rows.Select(row => row.Digest)] };
     }
 
     private static int Longest(TokenizedPair pair) => Math.Max(pair.Chosen.Ids.Count, pair.Rejected.Ids.Count);

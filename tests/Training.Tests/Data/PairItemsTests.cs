@@ -33,6 +33,7 @@ public sealed class PairItemsTests
         Assert.Equal(
             [false, true, true, false, true, true, true, false, false, false, false, true, true, false, false, true, false, false, false, false],
             batch.Sequences.CompletionMask.data<bool>().ToArray());
+        Assert.Equal([2L, 0, 2, 0], batch.Sequences.ScoredFrom!.data<long>().ToArray()); // the target of position 2 is 13 on one side, 16 on the other
         Assert.Equal(4, batch.RowDigests!.Distinct().Count());
     }
 
