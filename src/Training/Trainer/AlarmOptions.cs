@@ -46,7 +46,7 @@ public sealed record AlarmOptions
     /// <summary>Largest <c>length_bias</c>, towards either side.</summary>
     [Range(0.0, 1.0)] public double LengthBias { get; init; } = 0.4;
 
-    /// <summary>Largest <c>kl</c>, in nats a token.</summary>
+    /// <summary>Largest <c>kl_token</c>, in nats a token.</summary>
     [Range(0.0, 1e6)] public double Kl { get; init; } = 2;
 
     /// <summary>Alarms that end the run, with a checkpoint.</summary>

@@ -20,7 +20,7 @@ internal sealed class AlarmWatch(AlarmOptions options)
     private const string Margin = "rewards/margins";
     private const string Accuracy = "rewards/accuracies";
     private const string Length = "length_bias";
-    private const string Kl = "kl";
+    private const string Kl = "kl_token";
 
     private static readonly string[] Watched = [Chosen, Margin, Accuracy, Length, Kl];
 

@@ -8,7 +8,7 @@ namespace Agentic.Training;
 /// <remarks>
 /// <c>logps/chosen_token</c>: mean log-probability of a chosen token. <c>length_bias</c>: share of pairs in which the policy, by how far it has moved from the
 /// reference (by its summed log-probability, without one), prefers the longer side, less the share in which the longer side is the chosen one; in [-1, 1].
-/// <c>kl</c>: mean over the rows of the mean over their trained tokens of (log p - log ref)^2 / 2 in nats: the second of Schulman's estimators, on the tokens of the data.
+/// <c>kl_token</c>: mean over the rows of the mean over their trained tokens of (log p - log ref)^2 / 2 in nats: the second of Schulman's estimators, on the tokens of the data.
 /// </remarks>
 internal static class PairDiagnostics
 {
@@ -34,7 +34,7 @@ internal static class PairDiagnostics
         {
             using Scalar half = 0.5;
             var square_R = input.Sum(moved_RL.square()) / input.Batch.CompletionMask.sum(-1);
-            metrics["kl"] = (square_R.sum() * half).ToDouble() / (2 * items);
+            metrics["kl_token"] = (square_R.sum() * half).ToDouble() / (2 * items);
         }
 
         return metrics;
