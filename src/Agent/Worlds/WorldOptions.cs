@@ -29,6 +29,16 @@ public enum HeldOut
     Composition = 2,
 }
 
+/// <summary>How often each kind of question is asked.</summary>
+public enum QuestionMix
+{
+    /// <summary>Mostly chains of one to four facts: what is reported on.</summary>
+    Chains,
+
+    /// <summary>Questions that compare or join two facts, or have no answer, as often as chains: what a policy needs to see of them to learn them.</summary>
+    Even,
+}
+
 /// <summary>Size and kind of a generated world.</summary>
 public sealed record WorldOptions : IValidatableObject
 {
@@ -40,6 +50,9 @@ public sealed record WorldOptions : IValidatableObject
 
     /// <summary>What questions may have beside unseen names; each kind named gets an equal share of the questions, as does none. Never in a train world.</summary>
     public HeldOut HeldOut { get; init; } = HeldOut.None;
+
+    /// <summary>How often each kind of question is asked.</summary>
+    [EnumDataType(typeof(QuestionMix))] public QuestionMix Mix { get; init; } = QuestionMix.Chains;
 
     /// <summary>Exact number of documents.</summary>
     [Range(FewestDocuments, 5_000)] public int Documents { get; init; } = 60;

@@ -8,22 +8,22 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
     private const string Yes = "yes";
     private const string No = "no";
 
-    /// <summary>Share of each kind among a thousand.</summary>
-    private static readonly (string Group, int Share)[] Mix =
+    /// <summary>Share of each kind among a thousand, by <see cref="QuestionMix"/>.</summary>
+    private static readonly (string Group, int Chains, int Even)[] Mix =
     [
-        (QuestionDraft.Lookup, 235),
-        ("bridge 2", 280),
-        ("bridge 3", 240),
-        ("bridge 4", 50),
-        (QuestionDraft.Comparison, 60),
-        (Yes, 25),
-        (No, 25),
-        (QuestionDraft.Intersection, 20),
-        ("temporal 1", 15),
-        ("temporal 2", 10),
-        ("temporal 3", 10),
-        ("unanswerable 1", 15),
-        ("unanswerable 2", 15),
+        (QuestionDraft.Lookup, 235, 120),
+        ("bridge 2", 280, 150),
+        ("bridge 3", 240, 140),
+        ("bridge 4", 50, 60),
+        (QuestionDraft.Comparison, 60, 160),
+        (Yes, 25, 75),
+        (No, 25, 75),
+        (QuestionDraft.Intersection, 20, 80),
+        ("temporal 1", 15, 20),
+        ("temporal 2", 10, 20),
+        ("temporal 3", 10, 20),
+        ("unanswerable 1", 15, 40),
+        ("unanswerable 2", 15, 40),
     ];
 
     private readonly Random _random = seed.ToRandom();
@@ -71,7 +71,7 @@ internal sealed class WorldQuestions(WorldLexicon lexicon, WorldFacts facts, Wor
     private QuestionDraft[] Chosen(Dictionary<string, QuestionDraft[]> pools, int wanted)
     {
         var groups = Mix.Where(mix => pools.ContainsKey(mix.Group)).ToArray();
-        var counts = Allotted([.. groups.Select(mix => mix.Share)], [.. groups.Select(mix => pools[mix.Group].Length)], wanted);
+        var counts = Allotted([.. groups.Select(mix => options.Mix == QuestionMix.Even ? mix.Even : mix.Chains)], [.. groups.Select(mix => pools[mix.Group].Length)], wanted);
         return [.. groups.Zip(counts, (mix, count) => Ordered(mix.Group, pools[mix.Group])[..count]).SelectMany(chosen => chosen)];
     }
 

@@ -13,14 +13,16 @@ internal static class WorldGenerate
         var seed = Limits.Seed("The same seed gives the same world.");
         var split = new Option<string>("--split") { Description = "Whose names and phrasings it uses; worlds of different splits share no name.", HelpName = "train|development|test", DefaultValueFactory = _ => "train" };
         var heldOut = new Option<string?>("--held-out") { Description = "Also ask in ways that training never sees; each way gets an equal share of the questions.", HelpName = "template,composition" };
+        var mix = new Option<string>("--mix") { Description = "How often each kind is asked: mostly chains of facts, or comparisons, joins and questions without an answer as often.", HelpName = "chains|even", DefaultValueFactory = _ => "chains" };
         var (documents, questions) = (Limits.Option("--documents", "Exact number of documents.", 60), Limits.Option("--questions", "Exact number of questions.", 200));
         var output = new Option<string>("--out") { Description = "Folder of the world.", HelpName = "DIR", Required = true };
-        return new Command("generate", "Makes a fictional world: documents, the facts they state, and questions with gold decompositions.") { seed, split, heldOut, documents, questions, output }.Runs(terminal, async run =>
+        return new Command("generate", "Makes a fictional world: documents, the facts they state, and questions with gold decompositions.") { seed, split, heldOut, mix, documents, questions, output }.Runs(terminal, async run =>
         {
             var options = new WorldOptions
             {
                 Split = One<WorldSplit>("--split", run.Get(split)!),
                 HeldOut = (run.Get(heldOut) ?? "none").Split(',').Select(part => One<HeldOut>("--held-out", part)).Aggregate((all, next) => all | next),
+                Mix = One<QuestionMix>("--mix", run.Get(mix)!),
                 Documents = run.Get(documents),
                 Questions = run.Get(questions),
             };

@@ -13,6 +13,9 @@ public sealed record SftPhase
     /// <summary>Share of its demonstrations without any imperfection.</summary>
     [Range(0.0, 1.0)] public double DirectShare { get; init; } = 1;
 
+    /// <summary>Kinds of question its demonstrations work through.</summary>
+    [EnumDataType(typeof(QuestionMix))] public QuestionMix Mix { get; init; } = QuestionMix.Chains;
+
     /// <summary>Learning rate over it.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 }
@@ -53,8 +56,8 @@ public sealed record AgentSftRecipeOptions : RecipeOptions, IValidatableObject
     /// <summary>First training, from the new weights: direct demonstrations alone.</summary>
     public SftPhase Direct { get; init; } = new() { Worlds = 100, DirectShare = 1, Schedule = new() { WarmupShare = 0.1, Decay = Decay.Constant } };
 
-    /// <summary>Second training, from the weights of the first: direct and redundant ones, mixed whole.</summary>
-    public SftPhase Mixed { get; init; } = new() { Worlds = 250, DirectShare = 0.38, Schedule = new() { WarmupShare = 0.01, DecayShare = 0.6 } };
+    /// <summary>Second training, from the weights of the first: direct and redundant ones, mixed whole, of all kinds of question.</summary>
+    public SftPhase Mixed { get; init; } = new() { Worlds = 250, DirectShare = 0.38, Mix = QuestionMix.Even, Schedule = new() { WarmupShare = 0.01, DecayShare = 0.6 } };
 
     /// <summary>What the recipe decides elsewhere must not be set where it would do nothing; and nobody trains on names kept for tests.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -67,6 +70,11 @@ public sealed record AgentSftRecipeOptions : RecipeOptions, IValidatableObject
         if (Demonstrations.DirectShare != new DemonstrationOptions().DirectShare)
         {
             yield return new ValidationResult("demonstrations.directShare does nothing here; set direct.directShare or mixed.directShare");
+        }
+
+        if (World.Mix != new WorldOptions().Mix)
+        {
+            yield return new ValidationResult("world.mix does nothing here; set direct.mix or mixed.mix");
         }
 
         if (Architecture.VocabularySize != new TransformerOptions().VocabularySize)
@@ -128,7 +136,7 @@ internal sealed class AgentSftRecipe(AgentSftRecipeOptions options, RecipeBench 
 
         bench.Note($"phase {phase + 1} of {_phases.Length}: demonstrations of {_phases[phase].Worlds} worlds");
         var demonstrations = options.Demonstrations with { DirectShare = _phases[phase].DirectShare };
-        var (written, dropped) = await new WorldDemonstrations(options.World, demonstrations, options.EvidenceItems, bench.Evidence)
+        var (written, dropped) = await new WorldDemonstrations(options.World with { Mix = _phases[phase].Mix }, demonstrations, options.EvidenceItems, bench.Evidence)
             .WriteAsync(Data(phase), _phases[phase].Worlds, bench.Seed.Derive("phase", phase), cancellationToken).ConfigureAwait(false);
         bench.Note($"{Data(phase)}: {Counted.Of(written, "demonstration")}, {dropped} left out");
     }

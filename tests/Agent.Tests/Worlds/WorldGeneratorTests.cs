@@ -42,6 +42,20 @@ public sealed class WorldGeneratorTests
         Assert.Throws<WorldTooSmallException>(() => new WorldGenerator(new WorldOptions { Documents = 20, Questions = refused.Most + 1 }).Generate(new Seed(1)));
     }
 
+    // Of 90 questions by the shares 160, 150, 80 and 80 of 1000: 14, 12, 7 and 6 of comparisons, yes-no, intersections and unanswerable, within rounding by group.
+    [Fact]
+    public void An_even_mix_asks_the_rare_kinds_as_often_as_its_shares_say()
+    {
+        int[] Counts(QuestionMix mix)
+        {
+            var world = new WorldGenerator(new WorldOptions { Questions = 90, Mix = mix }).Generate(new Seed(2));
+            return [.. new[] { "comparison", "yes_no", "intersection", "unanswerable" }.Select(type => world.Questions.Count(question => question.Type == type))];
+        }
+
+        Assert.All(Counts(QuestionMix.Even).Zip([14, 13, 7, 7]), pair => Assert.InRange(pair.First, pair.Second - 2, pair.Second + 2));
+        Assert.All(Counts(QuestionMix.Chains).Zip([5, 4, 2, 3]), pair => Assert.InRange(pair.First, pair.Second - 2, pair.Second + 2));
+    }
+
     [Fact]
     public void A_train_world_has_nothing_held_out() =>
         Assert.Throws<OptionsException>(() => new WorldGenerator(new WorldOptions { HeldOut = HeldOut.Template }));
