@@ -91,6 +91,7 @@ internal static class Application
         new Command("train", "Trains models.")
         {
             TrainSft.Create(terminal),
+            TrainPref.Create(terminal),
         },
         Collect.Create(terminal),
         new Command("objectives", "What a model can be trained for.")

@@ -35,6 +35,15 @@ internal sealed class Run(Terminal terminal, ParseResult typed, CancellationToke
     public Settings SettingsWith(Assignment fixedValue) =>
         SettingsLoader.Load<Settings>(terminal, typed.GetValue(CommonOptions.Config), [.. CommonOptions.Assignments(typed), fixedValue]).Settings;
 
+    /// <summary>The settings for the local policy of a model, whatever policy they name: with the defaults that belong to the model.</summary>
+    public Settings SettingsFor(string model)
+    {
+        var file = typed.GetValue(CommonOptions.Config);
+        Assignment[] assignments = [.. CommonOptions.Assignments(typed), new("--eval-index", "policy.kind", "local"), new("--eval-index", "policy.model", model)];
+        var settings = SettingsLoader.Load<Settings>(terminal, file, assignments).Settings;
+        return SettingsLoader.Load<Settings>(terminal, file, assignments, ModelDefaults.Of(settings)).Settings;
+    }
+
     private (Settings Settings, SettingsTree Tree) Loaded => _loaded ??= Load();
 
     // A model may have defaults of its own, which are known once the settings say which model.

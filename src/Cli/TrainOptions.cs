@@ -17,11 +17,18 @@ internal static class TrainOptions
 
     public static Option<bool> DryRun() => new("--dry-run") { Description = "Say what would be done, with one row and its mask, and do nothing." };
 
-    public static AliasOption Updates() => new("--updates", "training.updates", "Number of updates; without it, epochs decide.", "N");
+    /// <summary>Section of the settings with the options of supervised training.</summary>
+    public const string Supervised = "training";
 
-    public static AliasOption CheckpointUpdates() => new("--checkpoint-updates", "training.checkpointUpdates", "Updates between checkpoints.", "N");
+    /// <summary>Section of the settings with the options of training on pairs.</summary>
+    public const string Preference = "preference.training";
 
-    public static AliasOption Seed() => new("--seed", "training.seed", "Root of the order of the data.", "N");
+    public static AliasOption Updates(string section) => new("--updates", section + ".updates", "Number of updates; without it, epochs decide.", "N");
 
-    public static AliasOption Optimizer() => new("--optimizer", "training.optimizer.kind", "What changes the weights.", string.Join('|', OptionKinds.Of(typeof(Training.OptimizerOptions)).Keys));
+    public static AliasOption CheckpointUpdates(string section) => new("--checkpoint-updates", section + ".checkpointUpdates", "Updates between checkpoints.", "N");
+
+    public static AliasOption Seed(string section) => new("--seed", section + ".seed", "Root of the order of the data.", "N");
+
+    public static AliasOption Optimizer(string section) =>
+        new("--optimizer", section + ".optimizer.kind", "What changes the weights.", string.Join('|', OptionKinds.Of(typeof(Training.OptimizerOptions)).Keys));
 }

@@ -56,9 +56,10 @@ internal sealed class TrainingProgress(Terminal terminal, int updates, int done)
     {
         var left = terminal.Clock.GetElapsedTime(_begin) / (at.Update - done) * (updates - at.Update);
         var heldOut = at.Metrics.TryGetValue("eval_loss", out var loss) ? string.Create(CultureInfo.InvariantCulture, $", held out {loss:0.0000}") : "";
+        var pairs = at.Metrics.TryGetValue("rewards/accuracies", out var accuracy) ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:0.00}") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"update {at.Update:N0} of {updates:N0}, loss {_loss:0.0000}{heldOut}, {_rate:N0} tokens/s, {Environment.WorkingSet >> 20:N0} MiB, {left:h\\:mm\\:ss} left");
+            $"update {at.Update:N0} of {updates:N0}, loss {_loss:0.0000}{pairs}{heldOut}, {_rate:N0} tokens/s, {Environment.WorkingSet >> 20:N0} MiB, {left:h\\:mm\\:ss} left");
     }
 
     private static double Averaged(double? average, double value) => average is { } known ? known + (Newest * (value - known)) : value;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Agentic.Agent;
 using Agentic.Training;
 using Spectre.Console;
@@ -9,9 +8,6 @@ namespace Agentic.Cli;
 /// <summary><c>agentic train sft</c>: trains a model on demonstrations; can be killed at any time and goes on with the same command.</summary>
 internal static class TrainSft
 {
-    /// <summary>Settings that decide how often the run is saved and how fast it is, and not what it gives: they may change from run to run.</summary>
-    private static readonly string[] Incidental = ["training.checkpointUpdates", "training.keptCheckpoints", "training.workers"];
-
     public static Command Create(Terminal terminal)
     {
         var model = TrainOptions.Model("The model to start from.");
@@ -19,7 +15,7 @@ internal static class TrainSft
         var (heldOut, output, force, dryRun) = (TrainOptions.HeldOut(), TrainOptions.Output(), TrainOptions.Force(), TrainOptions.DryRun());
         var command = new Command("sft", "Trains a model on demonstrations: on the tokens the policy wrote, and on nothing else.")
         {
-            model, data, heldOut, output, TrainOptions.Updates(), TrainOptions.CheckpointUpdates(), TrainOptions.Seed(), TrainOptions.Optimizer(), force, dryRun,
+            model, data, heldOut, output, TrainOptions.Updates(TrainOptions.Supervised), TrainOptions.CheckpointUpdates(TrainOptions.Supervised), TrainOptions.Seed(TrainOptions.Supervised), TrainOptions.Optimizer(TrainOptions.Supervised), force, dryRun,
         };
         return command.Runs(terminal, async run =>
         {
@@ -38,47 +34,11 @@ internal static class TrainSft
                 HeldOut = run.Get(heldOut) is { } held ? await reader.ReadAsync(held, run.Cancelled).ConfigureAwait(false) : null,
                 Header = await DemonstrationFile.ReadHeaderAsync(run.Get(data)!, run.Cancelled).ConfigureAwait(false),
             };
-            return Train(run, job, reader, run.Get(output)!, run.Get(force));
+            using var training = TrainingCommand.Open(run, job, reader.Tokenizer, run.Get(output)!, run.Get(force), new Dictionary<string, string> { ["objective"] = "sft" });
+            TrainingCommand.Train(run, training);
+            run.Report(training.Summary, console => Tables.Pairs(console, training.Summary));
+            return ExitCode.Ok;
         });
-    }
-
-    private static int Train(Run run, TrainingJob job, SftReader reader, string output, bool startOver)
-    {
-        if (startOver)
-        {
-            TrainingRun.Remove(output);
-        }
-
-        using var training = TrainingRun.Open(job, output, Configuration(job, reader), warning => run.Note($"warning: {warning}"), run.Terminal.Clock);
-        if (training.Done > 0)
-        {
-            run.Note(training.IsFinished ? $"{output}: all {training.Updates:N0} updates are done" : $"{output}: going on after update {training.Done:N0} of {training.Updates:N0}");
-        }
-
-        var progress = new TrainingProgress(run.Terminal, training.Updates, training.Done);
-        try
-        {
-            training.Run(progress, run.Cancelled);
-        }
-        finally
-        {
-            progress.End();
-        }
-
-        run.Report(training.Summary, console => Tables.Pairs(console, training.Summary));
-        return ExitCode.Ok;
-    }
-
-    private static RunConfiguration Configuration(TrainingJob job, SftReader reader)
-    {
-        var settings = JsonSerializer.SerializeToNode(job.Options, OptionsJson.Serializer)!.AsObject();
-        var values = SettingsLeaves.Of(settings, "training").Where(leaf => !Incidental.Contains(leaf.Path)).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        values["objective"] = "sft";
-        values["model"] = ModelDigest.Of(job.ModelFolder);
-        values["tokenizer"] = reader.Tokenizer.Fingerprint;
-        values["data"] = job.Items.Digest;
-        values["eval data"] = job.HeldOut?.Digest ?? "none";
-        return new RunConfiguration(values);
     }
 
     private static void Warn(Run run, SftDataReport report)

@@ -39,6 +39,9 @@ internal sealed record Settings
     /// <summary>Limits of an attempt at a question.</summary>
     public AgentLoopOptions Agent { get; init; } = new();
 
-    /// <summary>How a model is trained.</summary>
+    /// <summary>How a model is trained on demonstrations.</summary>
     public TrainerOptions Training { get; init; } = new();
+
+    /// <summary>How a model is trained on preference pairs.</summary>
+    public PreferenceOptions Preference { get; init; } = new();
 }

@@ -12,7 +12,7 @@ public sealed record ObjectiveResult(Tensor Loss, Tensor PerItem, IReadOnlyDicti
 {
     /// <summary>Reduces the losses of pairs to their share of the update's mean, and fills the metrics every pairwise objective has.</summary>
     /// <remarks>
-    /// <c>rewards/accuracies</c> compares the rewards given here, <c>logps/accuracies</c> the summed log-probabilities under the policy alone; ties count half in both.
+    /// <c>rewards/accuracies</c> compares the rewards given here; ties count half.
     /// </remarks>
     /// <param name="input">The batch.</param>
     /// <param name="loss_B">Loss of each pair, with gradient.</param>
@@ -24,7 +24,6 @@ public sealed record ObjectiveResult(Tensor Loss, Tensor PerItem, IReadOnlyDicti
         using var scope = NewDisposeScope();
         using Scalar items = input.Totals.Items; // held while native code reads it
         var loss = (loss_B.sum() / items).MoveToOuterDisposeScope();
-        var (chosenLogp_B, rejectedLogp_B) = input.Pairs.Split(input.Sum(input.Policy.Selected.detach()));
         var (chosen_B, rejected_B) = (chosenReward_B.detach(), rejectedReward_B.detach());
         double count = input.Totals.Items;
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -33,9 +32,6 @@ public sealed record ObjectiveResult(Tensor Loss, Tensor PerItem, IReadOnlyDicti
             ["rewards/rejected"] = rejected_B.sum().ToDouble() / count,
             ["rewards/margins"] = (chosen_B - rejected_B).sum().ToDouble() / count,
             ["rewards/accuracies"] = Wins(chosen_B, rejected_B) / count,
-            ["logps/chosen"] = chosenLogp_B.sum().ToDouble() / count,
-            ["logps/rejected"] = rejectedLogp_B.sum().ToDouble() / count,
-            ["logps/accuracies"] = Wins(chosenLogp_B, rejectedLogp_B) / count,
         };
         return new ObjectiveResult(loss, loss_B.detach().MoveToOuterDisposeScope(), metrics);
     }
@@ -48,6 +44,7 @@ public sealed record ObjectiveResult(Tensor Loss, Tensor PerItem, IReadOnlyDicti
         return this;
     }
 
-    private static double Wins(Tensor chosen_B, Tensor rejected_B) =>
+    /// <summary>Pairs whose first value is the greater, ties half.</summary>
+    internal static double Wins(Tensor chosen_B, Tensor rejected_B) =>
         chosen_B.gt(rejected_B).sum().ToDouble() + (0.5 * chosen_B.eq(rejected_B).sum().ToDouble());
 }

@@ -6,7 +6,8 @@ namespace Agentic.Training;
 
 /// <summary>What is watched in every run on pairs, whatever its objective: shares of an update's means, which add up over micro-batches.</summary>
 /// <remarks>
-/// <c>logps/chosen_token</c>: mean log-probability of a chosen token. <c>length_bias</c>: share of pairs in which the policy, by how far it has moved from the
+/// <c>logps/chosen</c>, <c>logps/rejected</c>: mean summed log-probability of a side; <c>logps/accuracies</c>: share of pairs whose chosen side has the greater one,
+/// ties half: the one accuracy every objective has. <c>logps/chosen_token</c>: mean log-probability of a chosen token. <c>length_bias</c>: share of pairs in which the policy, by how far it has moved from the
 /// reference (by its summed log-probability, without one), prefers the longer side, less the share in which the longer side is the chosen one; in [-1, 1].
 /// <c>kl_token</c>: mean over the rows of the mean over their trained tokens of (log p - log ref)^2 / 2 in nats: the second of Schulman's estimators, on the tokens of the data.
 /// </remarks>
@@ -24,10 +25,15 @@ internal static class PairDiagnostics
         var (chosenLength_B, rejectedLength_B) = input.Pairs.Split(input.Batch.CompletionMask.sum(-1));
         var longer_B = (chosenLength_B - rejectedLength_B).sign();
         var prefersLonger_B = (chosen_B - rejected_B).sign() * longer_B;
+        var (chosenLogp_B, rejectedLogp_B) = input.Pairs.Split(input.Sum(policy_RL));
+        var chosenLogp = chosenLogp_B.sum().ToDouble();
         double items = input.Totals.Items;
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["logps/chosen_token"] = input.Pairs.Split(input.Sum(policy_RL)).Chosen.sum().ToDouble() / input.Totals.ChosenTokens,
+            ["logps/chosen"] = chosenLogp / items,
+            ["logps/rejected"] = rejectedLogp_B.sum().ToDouble() / items,
+            ["logps/accuracies"] = ObjectiveResult.Wins(chosenLogp_B, rejectedLogp_B) / items,
+            ["logps/chosen_token"] = chosenLogp / input.Totals.ChosenTokens,
             ["length_bias"] = (prefersLonger_B - longer_B).sum().ToDouble() / 2 / items,
         };
         if (input.Reference is not null)

@@ -65,6 +65,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>True when nothing is left to do.</summary>
     public bool IsFinished => Done == Updates && _folder.HasModel;
 
+    /// <summary>Folder of the newest checkpoint's model; null before the first.</summary>
+    public string? LatestCheckpoint => _checkpoints.Newest()?.Path;
+
     /// <summary>Where the run stands, for reports.</summary>
     public TrainingSummary Summary => new(Done, _state.NumTokens, Math.Round(_state.Seconds, 1), _loss, _checkpoints.Best(), _folder.Path);
 
