@@ -94,6 +94,11 @@ internal static class Application
             TrainPref.Create(terminal),
         },
         Collect.Create(terminal),
+        Score.Create(terminal),
+        new Command("pairs", "Preference pairs.")
+        {
+            PairsBuild.Create(terminal),
+        },
         new Command("objectives", "What a model can be trained for.")
         {
             ObjectivesList.Create(terminal),

@@ -33,6 +33,12 @@ internal sealed record Settings
     /// <summary>How attempts are collected.</summary>
     public CollectionOptions Collection { get; init; } = new();
 
+    /// <summary>How trajectories are scored.</summary>
+    public ScoringOptions Scoring { get; init; } = new();
+
+    /// <summary>Which scored trajectories become pairs.</summary>
+    public PairRuleOptions Pairing { get; init; } = new IpDpoPairRuleOptions();
+
     /// <summary>A whole course of work, for <c>recipe</c>.</summary>
     public RecipeOptions Recipe { get; init; } = new AgentSftRecipeOptions();
 
