@@ -42,6 +42,16 @@ public sealed class GuideTests
     }
 
     [Fact]
+    public void The_code_the_architecture_shows_is_the_code_there_is()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+        var shown = Regex.Matches(File.ReadAllText(Architecture), "```csharp\n(.*?)\n```", RegexOptions.Singleline).Select(block => block.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(shown);
+        Assert.All(shown, block => Assert.Contains(sources, source => source.Contains(block, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Every_decision_is_listed()
     {
         var folder = Path.Combine(Repository.Root, "docs", "decisions");

@@ -128,12 +128,13 @@ def run(kind, updates):
         muon.step(factor(u))
     return {"loss": losses, "grad_norm": norms}
 
-updates = data()
-out = {
-    "command": "python3 tests/Training.Tests/Golden/sft_curve.py",
-    "environment": f"PyTorch {torch.__version__}, Python {platform.python_version()}, float64, {platform.machine()}",
-    "updates": updates, "adamw": run("adamw", updates), "muon": run("muon", updates),
-}
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sft_curve.json")
-json.dump(out, open(path, "w"), indent=None, separators=(",", ":"))
-print(out["environment"], "adamw", out["adamw"]["loss"][0], out["adamw"]["loss"][-1], "muon", out["muon"]["loss"][-1], max(out["muon"]["grad_norm"]), min(out["muon"]["grad_norm"]))
+if __name__ == "__main__":
+    updates = data()
+    out = {
+        "command": "python3 tests/Training.Tests/Golden/sft_curve.py",
+        "environment": f"PyTorch {torch.__version__}, Python {platform.python_version()}, float64, {platform.machine()}",
+        "updates": updates, "adamw": run("adamw", updates), "muon": run("muon", updates),
+    }
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sft_curve.json")
+    json.dump(out, open(path, "w"), indent=None, separators=(",", ":"))
+    print(out["environment"], "adamw", out["adamw"]["loss"][0], out["adamw"]["loss"][-1], "muon", out["muon"]["loss"][-1], max(out["muon"]["grad_norm"]), min(out["muon"]["grad_norm"]))
