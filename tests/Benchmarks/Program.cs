@@ -12,6 +12,7 @@ return words switch
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
     ["worlds"] => await WorldsBenchmark.RunAsync(),
+    ["preference-task", var folder, var seed] => await PreferenceTaskFolder.WriteAsync(folder, seed),
     ["world-policy", _, ..] => await WorldPolicyBenchmark.RunAsync(words[1..]),
     ["own-corpus"] => await OwnCorpus.RunAsync(shown: false),
     ["own-corpus", "errors"] => await OwnCorpus.RunAsync(shown: true),
@@ -30,6 +31,7 @@ return words switch
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json
           worlds                test worlds under the symbolic policy beside two controls, and how long worlds and demonstrations take; writes docs/results/worlds.json and world-speed.json
+          preference-task DIR SEED   writes pairs that only preferences tell apart: train, held out, with shuffled labels, and demonstrations of both forms; says what a probe can tell
           ppr PEERS_DIR         Personalized PageRank against igraph; PEERS_DIR holds gen_graph.py and ppr_peers.py; writes docs/results/ppr.json
           trajectories MODEL_DIR INDEX_DIR QUESTIONS_FILE   attempts a second of a trained model at concurrency 1, 16 and 64; writes docs/results/trajectories.json
           world-policy MODEL_DIR ...   trained policies on a test world and on the questions worded by hand, the symbolic policy beside them; writes docs/results/world-policy.json
