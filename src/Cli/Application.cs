@@ -88,6 +88,12 @@ internal static class Application
             SftBuild.Create(terminal),
             SftShowMask.Create(terminal),
         },
+        new Command("pairs", "Preference pairs to train with.")
+        {
+            PairsShowMask.Create(terminal),
+            PairsConvert.Create(terminal),
+            PairsValidate.Create(terminal),
+        },
         new Command("train", "Trains models.")
         {
             TrainSft.Create(terminal),

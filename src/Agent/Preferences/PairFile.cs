@@ -27,23 +27,23 @@ public static class PairFile
 
     /// <summary>The pairs in order, read as they are asked for; at least one.</summary>
     /// <exception cref="InputFormatException">A row is broken or its id repeated; names file, line, row, field and the fix.</exception>
-    public static IAsyncEnumerable<PreferencePair> ReadAsync(string path, CancellationToken cancellationToken) => ReadAsync(path, Own, cancellationToken);
-
-    /// <summary>Every row in order, the broken ones with what is wrong with them; at least one.</summary>
-    /// <exception cref="InputFormatException">The file cannot be read on: it is empty, its compression is damaged, or its header is of another kind.</exception>
-    public static IAsyncEnumerable<PairRow> ReadRowsAsync(string path, CancellationToken cancellationToken) =>
-        RowsAsync(path, JsonRecordReader.ReadAllAsync(path, cancellationToken), Own, cancellationToken);
-
-    /// <summary>The pairs of a file in any format, up to the first problem.</summary>
-    internal static async IAsyncEnumerable<PreferencePair> ReadAsync(
-        string path, Func<JsonRecord, int, PreferencePair> rowOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<PreferencePair> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var records = JsonRecordReader.ReadAsync(path, cancellationToken).Select(record => (record, (InputFormatException?)null));
-        await foreach (var row in RowsAsync(path, records, rowOf, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in RowsAsync(path, records, Own, cancellationToken).ConfigureAwait(false))
         {
             yield return row.Pair ?? throw row.Problem!.In(path);
         }
     }
+
+    /// <summary>Every row in order, the broken ones with what is wrong with them; at least one.</summary>
+    /// <exception cref="InputFormatException">The file cannot be read on: it is empty, its compression is damaged, or its header is of another kind.</exception>
+    public static IAsyncEnumerable<PairRow> ReadRowsAsync(string path, CancellationToken cancellationToken) => ReadRowsAsync(path, Own, cancellationToken);
+
+    /// <summary>The same of a file in another form.</summary>
+    /// <param name="rowOf">The pair of a record and its number; throws <see cref="PairFieldException"/> for one that holds none.</param>
+    internal static IAsyncEnumerable<PairRow> ReadRowsAsync(string path, Func<JsonRecord, int, PreferencePair> rowOf, CancellationToken cancellationToken) =>
+        RowsAsync(path, JsonRecordReader.ReadAllAsync(path, cancellationToken), rowOf, cancellationToken);
 
     private static PreferencePair Own(JsonRecord record, int number) => PairJson.RowOf(record);
 

@@ -29,6 +29,9 @@ public sealed class PairItems : ITrainingItems
     /// <summary>Index in both rows of the first token at which a pair's sides part.</summary>
     public int PartsAt(int item) => _pairs[item].PartsAt;
 
+    /// <summary>Both rows of a pair.</summary>
+    internal PackedPair Pair(int item) => _pairs[item];
+
     /// <summary>Tokenised pairs, each checked against the context.</summary>
     /// <param name="source">Where they come from, for messages.</param>
     /// <exception cref="AgenticException">A pair is too long and refused, or none is left.</exception>

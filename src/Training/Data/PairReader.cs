@@ -6,15 +6,13 @@ namespace Agentic.Training;
 /// <summary>Reads preference pairs for one model: with its tokenizer, for its context.</summary>
 public sealed class PairReader
 {
-    private readonly LongRows _longRows;
-
     /// <summary>A reader for a model.</summary>
     /// <param name="modelFolder">The model; its weights are not read.</param>
     /// <param name="longRows">What happens to pairs with a side longer than its context.</param>
     /// <exception cref="AgenticException">There is no model, or its tokenizer belongs to another.</exception>
     public PairReader(string modelFolder, LongRows longRows)
     {
-        _longRows = longRows;
+        LongRows = longRows;
         Model = ModelFolder.Describe(modelFolder).Options;
         Tokenizer = ModelFolder.LoadTokenizer(modelFolder);
     }
@@ -24,6 +22,9 @@ public sealed class PairReader
 
     /// <summary>Its tokenizer.</summary>
     public ModelTokenizer Tokenizer { get; }
+
+    /// <summary>What happens to pairs with a side longer than its context.</summary>
+    public LongRows LongRows { get; }
 
     /// <summary>Reads and tokenises a file of pairs.</summary>
     /// <exception cref="InputFormatException">A row is broken or cannot be trained on; names row and fix.</exception>
@@ -37,7 +38,7 @@ public sealed class PairReader
             pairs.Add(Tokenized(path, pairs.Count + 1, maker, pair));
         }
 
-        return PairItems.Of(pairs, maker, Model.ContextLength, _longRows, path);
+        return PairItems.Of(pairs, maker, Model.ContextLength, LongRows, path);
     }
 
     /// <summary>The pair of a 1-based row, with its authors; null when the file has fewer.</summary>

@@ -28,7 +28,7 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
     public TokenizedRow Tokenize(string id, IReadOnlyList<Segment> segments)
     {
         var draft = Opening();
-        Append(draft, segments, $"row {id}", isPrompt: false);
+        Append(draft, segments, new Place($"row {id}", ""), isPrompt: false);
         var row = draft.Row(id);
         return row.TrainedTokens > 0 ? row : throw new RowException($"row {id} has no token written by the policy, so there is nothing to train on; remove the row");
     }
@@ -40,16 +40,17 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
         ArgumentNullException.ThrowIfNull(pair);
         var prompt = Opening();
         var opening = prompt.Ids.Count;
-        Append(prompt, pair.Prompt, $"pair {pair.Id}, prompt", isPrompt: true);
+        Append(prompt, pair.Prompt, new Place($"pair {pair.Id}, prompt", "prompt"), isPrompt: true);
         var tokenized = new TokenizedPair(pair.Id, opening, prompt.Ids.Count, Side("chosen", pair.Chosen), Side("rejected", pair.Rejected));
-        return tokenized.PartsAt is null ? throw new RowException($"pair {pair.Id}: both sides come to the same tokens, so nothing is preferred; remove the row") : tokenized;
+        return tokenized.PartsAt is null ? throw new RowException($"pair {pair.Id}: both sides come to the same tokens, so nothing is preferred; remove the row", "rejected") : tokenized;
 
         TokenizedRow Side(string name, IReadOnlyList<Segment> segments)
         {
             var draft = prompt.Copy();
-            Append(draft, segments, $"pair {pair.Id}, {name}", isPrompt: false);
+            var place = new Place($"pair {pair.Id}, {name}", name);
+            Append(draft, segments, place, isPrompt: false);
             var row = draft.Row($"{pair.Id}/{name}");
-            return row.TrainedTokens > 0 ? row : throw new RowException($"pair {pair.Id}, {name}: has no trained token, so there is nothing to compare; remove the row");
+            return row.TrainedTokens > 0 ? row : throw new RowException($"{place.Row}: has no trained token, so there is nothing to compare; remove the row", name);
         }
     }
 
@@ -60,7 +61,7 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
         return draft;
     }
 
-    private void Append(Draft draft, IReadOnlyList<Segment> segments, string where, bool isPrompt)
+    private void Append(Draft draft, IReadOnlyList<Segment> segments, Place place, bool isPrompt)
     {
         for (var index = 0; index < segments.Count; index++)
         {
@@ -68,7 +69,7 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
             var isPolicy = segment.Author == Author.Policy;
             if (segment.TokenIds is { } recorded)
             {
-                var rest = TextBehind(recorded, segment, $"{where}, segment {index + 1}");
+                var rest = TextBehind(recorded, segment, place with { Row = $"{place.Row}, segment {index + 1}" });
                 draft.Append(recorded, segment.Step, segment.Author, isPolicy && !isPrompt);
                 draft.Append(tokenizer.Encode(rest), segment.Step, Author.Tool, isTrained: false);
                 RecordedSegments++;
@@ -84,23 +85,26 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
     }
 
     /// <summary>What of the segment's text the recorded ids do not spell.</summary>
-    private string TextBehind(IReadOnlyList<int> recorded, Segment segment, string where)
+    private string TextBehind(IReadOnlyList<int> recorded, Segment segment, Place place)
     {
         foreach (var id in recorded)
         {
             if (id < 0 || id >= tokenizer.VocabularySize)
             {
-                throw new RowException($"{where}: token id {id} is outside the vocabulary of {tokenizer.VocabularySize} tokens; the ids were recorded with another tokenizer");
+                throw new RowException($"{place.Row}: token id {id} is outside the vocabulary of {tokenizer.VocabularySize} tokens; the ids were recorded with another tokenizer", place.Field);
             }
         }
 
         var spelt = tokenizer.Decode(recorded);
         return segment.Text.StartsWith(spelt, StringComparison.Ordinal)
             ? segment.Text[spelt.Length..]
-            : throw new RowException($"{where}: the recorded token ids spell {Quoted(spelt)} but the text is {Quoted(segment.Text)}; the ids were recorded with another tokenizer, or one of the two was edited");
+            : throw new RowException($"{place.Row}: the recorded token ids spell {Quoted(spelt)} but the text is {Quoted(segment.Text)}; the ids were recorded with another tokenizer, or one of the two was edited", place.Field);
     }
 
     private static string Quoted(string text) => '"' + (text.Length <= 60 ? text : text[..57] + "...").ReplaceLineEndings("\\n") + '"';
+
+    /// <summary>Where a segment stands, for messages, and the field it comes from.</summary>
+    private readonly record struct Place(string Row, string Field);
 
     /// <summary>A row as far as it has come.</summary>
     private sealed record Draft(List<int> Ids, List<TokenSpan> Spans)
@@ -122,4 +126,9 @@ public sealed class RowTokenizer(ModelTokenizer tokenizer)
 
 /// <summary>A row that cannot be trained on; the message names the row and the fix.</summary>
 /// <param name="reason">What is wrong with which row.</param>
-public sealed class RowException(string reason) : AgenticException(reason);
+/// <param name="field">The field of a pair it is about; empty for the row as a whole.</param>
+public sealed class RowException(string reason, string field = "") : AgenticException(reason)
+{
+    /// <summary>The field of a pair to look at; empty for the row as a whole.</summary>
+    public string Field { get; } = field;
+}
