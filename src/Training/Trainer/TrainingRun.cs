@@ -111,7 +111,7 @@ public sealed class TrainingRun : IDisposable
     public void Run(IProgress<UpdateReport> progress, CancellationToken cancellationToken, int? until = null)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        _reference?.Prepare(_job, _warn, cancellationToken);
+        _reference?.Prepare(_job, cancellationToken);
         using (var metrics = new MetricsFile(_folder.Metrics, _state.MetricsBytes))
         {
             using var step = new UpdateStep(new TrainedModels(_model, _reference?.Model), _job.Objective, _job.Items, _optimizer, _job.Options, _reference?.Stored);

@@ -26,9 +26,15 @@ internal sealed class SmallRun : IDisposable
         Updates = 14, TokensPerUpdate = 150, MicroBatchTokens = 100, CheckpointUpdates = 4, Compute = Compute, Optimizer = new MuonOptimizerOptions { WeightDecay = 0.1 }, Seed = new Seed(9),
     };
 
-    public SftItems Items { get; init; } = RandomRows.Items(rows: 40, vocabulary: 250, shortest: 8, longest: 40);
+    public ITrainingItems Items { get; init; } = RandomRows.Items(rows: 40, vocabulary: 250, shortest: 8, longest: 40);
 
-    public SftItems? HeldOut { get; init; }
+    public ITrainingItems? HeldOut { get; init; }
+
+    public IObjective Objective { get; init; } = new SftObjectiveOptions().Build();
+
+    public AlarmOptions Alarms { get; init; } = new();
+
+    public string? ReferenceStore { get; init; }
 
     public List<string> Warnings { get; } = [];
 
@@ -37,7 +43,7 @@ internal sealed class SmallRun : IDisposable
     public string Output(string name) => _folder[name];
 
     public TrainingRun Open(string name, string configuration = "same") => TrainingRun.Open(
-        new TrainingJob(Model, Items, new SftObjectiveOptions().Build(), Options) { HeldOut = HeldOut },
+        new TrainingJob(Model, Items, Objective, Options) { HeldOut = HeldOut, Alarms = Alarms, ReferenceStore = ReferenceStore },
         Output(name),
         new RunConfiguration(new Dictionary<string, string> { ["training"] = configuration }),
         Warnings.Add,
