@@ -21,6 +21,9 @@ public sealed class KillTests
     [Fact]
     public Task Train_sft_survives_kill() => SurvivesAsync(KillScenario.TrainSft(updates: 8), seeds: 2);
 
+    [Fact]
+    public Task Train_pref_survives_kill() => SurvivesAsync(KillScenario.TrainPref(updates: 8), seeds: 2);
+
     private static async Task SurvivesAsync(KillScenario scenario, int seeds = Seeds)
     {
         using var harness = new KillHarness(scenario, new Seed(7), DigestAsync);

@@ -6,7 +6,7 @@ using Agentic.TestSupport;
 KillScenario[]? scenarios = args switch
 {
     ["kill", ..] => [KillScenario.IndexBuild(), KillScenario.IndexUpdate(added: 400), KillScenario.EvalQa(questions: 100)],
-    ["resume", ..] => [KillScenario.TrainSft(updates: 24)],
+    ["resume", ..] => [KillScenario.TrainSft(updates: 24), KillScenario.TrainPref(updates: 16)],
     _ => null,
 };
 if (scenarios is null)
@@ -15,7 +15,7 @@ if (scenarios is null)
         usage: Agentic.Soak VERB ...
           kill [SEEDS]    kills index build, index update and eval qa at random times, SEEDS (100) times each, and compares what a rerun gives
                           with an undisturbed run; writes docs/results/kill.json when all agree
-          resume [SEEDS]  the same for train sft, SEEDS (50) times; the digest is that of the weights; writes docs/results/resume.json
+          resume [SEEDS]  the same for train sft and train pref, SEEDS (50) times; the digest is that of the weights; writes docs/results/resume.json
         """);
     return 2;
 }

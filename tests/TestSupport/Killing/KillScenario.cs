@@ -61,6 +61,37 @@ public sealed record KillScenario(
             : File.Exists(Path.Combine(killed, "run", "model.safetensors")) ? "after the model"
             : Directory.Exists(Path.Combine(killed, "run", "checkpoints")) ? "between checkpoints" : "before the first checkpoint");
 
+    /// <summary>Training the same model on pairs for <paramref name="updates"/> updates, over a store of reference log-probabilities that is filled on the way.</summary>
+    public static KillScenario TrainPref(int updates) => new(
+        "train pref",
+        PreparePairsAsync,
+        folder =>
+        [
+            "train", "pref", "--model", Path.Combine(folder, "model"), "--data", Path.Combine(folder, "pairs.jsonl"), "--out", Path.Combine(folder, "run"), "--objective", "dpo-nll",
+            "--reference-store", Path.Combine(folder, "reference"), "--updates", updates.ToString(System.Globalization.CultureInfo.InvariantCulture), "--checkpoint-updates", "4",
+            "--set", "preference.training.tokensPerUpdate=1500", "--set", "preference.training.microBatchTokens=1000", "--set", "preference.training.longRows=drop",
+        ],
+        "run",
+        (killed, _) => !File.Exists(Path.Combine(killed, "reference")) ? "before the reference's store"
+            : File.Exists(Path.Combine(killed, "run", "model.safetensors")) ? "after the model"
+            : Directory.Exists(Path.Combine(killed, "run", "checkpoints")) ? "between checkpoints" : "while the store is filled, or before the first checkpoint");
+
+    // Of every two demonstrations, one's own work preferred to the other's.
+    private static async Task PreparePairsAsync(string folder, CancellationToken cancellationToken)
+    {
+        await PrepareTrainingAsync(folder, cancellationToken);
+        var rows = await Agent.DemonstrationFile.ReadAsync(Path.Combine(folder, "sft.jsonl"), cancellationToken).ToListAsync(cancellationToken);
+        await using var writer = await Agent.PairWriter.CreateAsync(Path.Combine(folder, "pairs.jsonl"), new Agent.DemonstrationHeader(), cancellationToken);
+        foreach (var (row, other) in rows.Zip(rows.Skip(1)))
+        {
+            Agent.Segment[] Side(Agent.Demonstration of) => [.. of.Segments.Where(segment => segment.Author != Agent.Author.Prompt)];
+            var prompt = row.Segments.Where(segment => segment.Author == Agent.Author.Prompt).ToArray();
+            await writer.WriteAsync(new Agent.PreferencePair(row.Id, row.QuestionId, row.Question, prompt, Side(row), Side(other)), cancellationToken);
+        }
+
+        await writer.CommitAsync();
+    }
+
     /// <summary>A world, demonstrations, a vocabulary and a model, by the commands that make them.</summary>
     public static async Task PrepareTrainingAsync(string folder, CancellationToken cancellationToken)
     {
