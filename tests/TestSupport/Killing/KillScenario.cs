@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Agentic.TestSupport;
 
 /// <summary>A command that may be killed at any time and run again.</summary>
@@ -80,16 +82,12 @@ public sealed record KillScenario(
     private static async Task PreparePairsAsync(string folder, CancellationToken cancellationToken)
     {
         await PrepareTrainingAsync(folder, cancellationToken);
-        var rows = await Agent.DemonstrationFile.ReadAsync(Path.Combine(folder, "sft.jsonl"), cancellationToken).ToListAsync(cancellationToken);
-        await using var writer = await Agent.PairWriter.CreateAsync(Path.Combine(folder, "pairs.jsonl"), new Agent.DemonstrationHeader(), cancellationToken);
-        foreach (var (row, other) in rows.Zip(rows.Skip(1)))
+        var rows = File.ReadLines(Path.Combine(folder, "sft.jsonl")).Select(line => JsonNode.Parse(line)!).Where(row => row["segments"] is not null).ToList();
+        static JsonArray Segments(JsonNode row, bool isPrompt) => [.. row["segments"]!.AsArray().Where(segment => ((string)segment!["author"]! == "prompt") == isPrompt).Select(segment => segment!.DeepClone())];
+        await File.WriteAllLinesAsync(Path.Combine(folder, "pairs.jsonl"), rows.Zip(rows.Skip(1), (row, other) => new JsonObject
         {
-            Agent.Segment[] Side(Agent.Demonstration of) => [.. of.Segments.Where(segment => segment.Author != Agent.Author.Prompt)];
-            var prompt = row.Segments.Where(segment => segment.Author == Agent.Author.Prompt).ToArray();
-            await writer.WriteAsync(new Agent.PreferencePair(row.Id, row.QuestionId, row.Question, prompt, Side(row), Side(other)), cancellationToken);
-        }
-
-        await writer.CommitAsync();
+            ["id"] = (string)row["id"]!, ["prompt"] = Segments(row, isPrompt: true), ["chosen"] = Segments(row, isPrompt: false), ["rejected"] = Segments(other, isPrompt: false),
+        }.ToJsonString()), cancellationToken);
     }
 
     /// <summary>A world, demonstrations, a vocabulary and a model, by the commands that make them.</summary>
