@@ -9,6 +9,7 @@ return words switch
     ["decode"] => await DecodeBenchmark.RunAsync(),
     ["attention"] => AttentionBenchmark.Run(),
     ["training", var peers] => TrainingBenchmark.Run(peers),
+    ["preference"] => await PreferenceBenchmark.RunAsync(),
     ["preference-speed"] => PreferenceSpeedBenchmark.Run(),
     ["logprobs"] => LogProbsBenchmark.Run(),
     ["trajectories", var model, var index, var questions] => await TrajectoriesBenchmark.RunAsync(model, index, questions),
@@ -29,6 +30,7 @@ return words switch
         usage: dotnet run -c Release --project tests/Benchmarks -- VERB ... [--data DIR]
           decode                generation on the CPU: tokens a second by sequences side by side, cost of a late token; writes docs/results/decode.json
           attention             causal attention with its gradients, the managed kernel against libtorch's; writes docs/results/attention.json
+          preference            a preference that only the prompt decides, learnt from pairs by six objectives and three seeds; writes docs/results/preference.json
           preference-speed      whole updates on pairs against supervised ones, the reference on the fly and stored; writes docs/results/preference-speed.json
           logprobs              token log-probabilities at a vocabulary of 32,768, plain against chunked: peak memory and time; writes docs/results/logprobs.json
           own-corpus [errors]   the whole path on corpora/averra, wrong answers of the tuning part listed; writes docs/results/own-corpus.json and own-corpus-types.json

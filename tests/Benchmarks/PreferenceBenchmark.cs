@@ -1,0 +1,134 @@
+using System.Globalization;
+using Agentic.Agent;
+using Agentic.Retrieval;
+using Agentic.TestSupport;
+using Agentic.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Agentic.Benchmarks;
+
+/// <summary>Does training on preferences work: a small model learns, from pairs alone, a preference that only the prompt decides, on names it has never seen; with shuffled labels it learns nothing.</summary>
+internal static class PreferenceBenchmark
+{
+    private const int TrainPairs = 2000, HeldOutPairs = 1000, Seeds = 3;
+
+    private static readonly (string Name, ObjectiveOptions Objective)[] Objectives =
+    [
+        ("dpo", new DpoOptions()), ("simpo", new SimpoOptions()), ("ipo", new IpoOptions()), ("kto", new KtoOptions()), ("tdpo2", new Tdpo2Options()), ("orpo", new OrpoOptions()),
+        ("dpo, labels shuffled", new DpoOptions()),
+    ];
+
+    public static async Task<int> RunAsync()
+    {
+        TorchNative.EnsureLoaded();
+        set_num_threads(2);
+        var rows = new List<Dictionary<string, object>>();
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            using var folder = new TemporaryFolder();
+            await SeedAsync(new Seed((ulong)seed), seed, folder, rows);
+        }
+
+        BenchmarkReport.Write("preference", "dotnet run -c Release --project tests/Benchmarks -- preference", [.. Joined(rows)]);
+        return 0;
+    }
+
+    private static async Task SeedAsync(Seed seed, int number, TemporaryFolder folder, List<Dictionary<string, object>> rows)
+    {
+        var (train, held) = (WorldOf(WorldSplit.Train, seed), WorldOf(WorldSplit.Test, seed));
+        var trainer = new BpeTrainer(new BpeTrainerOptions { VocabularySize = 512 });
+        foreach (var pair in PreferenceTask.Pairs(train, TrainPairs, _ => 1, seed))
+        {
+            trainer.Add(string.Concat(pair.Prompt.Concat(pair.Chosen).Select(segment => segment.Text)));
+        }
+
+        var tokenizer = trainer.Write(folder["start"]);
+        var shape = new TransformerOptions { VocabularySize = tokenizer.VocabularySize, HiddenSize = 64, IntermediateSize = 168, Layers = 2, Heads = 4, KeyValueHeads = 4, HeadSize = 16, ContextLength = 160 };
+        using (var model = CausalLm.Create(shape, Initialization.PreviousToken, seed.Derive("weights"), new ComputeOptions { Device = DeviceChoice.Cpu }, ModelVocabulary.Of(tokenizer)))
+        {
+            model.Save(folder["start"]);
+        }
+
+        var pairs = PreferenceTask.Pairs(train, TrainPairs, text => tokenizer.Encode(text).Count, seed);
+        var heldOut = PreferenceTask.Pairs(held, HeldOutPairs, text => tokenizer.Encode(text).Count, seed);
+        var probe = SeparabilityProbe.Auc([.. pairs.Select(pair => (pair.QuestionId, Text(pair.Chosen), Text(pair.Rejected)))]);
+        await WriteAsync(folder["train"], pairs);
+        await WriteAsync(folder["held"], heldOut);
+        await WriteAsync(folder["shuffled"], PreferenceTask.Shuffled(pairs, seed));
+        await TrainSftAsync(folder, pairs, seed);
+        foreach (var (name, objective) in Objectives)
+        {
+            var accuracies = await TrainAsync(folder, name, objective, seed);
+            rows.Add(new Dictionary<string, object> { ["objective"] = name, ["seed"] = number, ["sft"] = accuracies.Before, ["after"] = accuracies.After, ["probe"] = probe });
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {number}  {name}  {accuracies.Before:0.000} -> {accuracies.After:0.000}  probe {probe:0.000}"));
+        }
+    }
+
+    private static World WorldOf(WorldSplit split, Seed seed) => new WorldGenerator(new WorldOptions { Split = split, Documents = 1000, Questions = 1 }).Generate(seed);
+
+    private static string Text(IReadOnlyList<Segment> segments) => string.Concat(segments.Select(segment => segment.Text));
+
+    private static async Task WriteAsync(string path, IEnumerable<PreferencePair> pairs)
+    {
+        await using var writer = await PairWriter.CreateAsync(path, new DemonstrationHeader { Prompt = PromptStyle.Question }, CancellationToken.None);
+        foreach (var pair in pairs)
+        {
+            await writer.WriteAsync(pair, CancellationToken.None);
+        }
+
+        await writer.CommitAsync();
+    }
+
+    private static async Task TrainSftAsync(TemporaryFolder folder, IReadOnlyList<PreferencePair> pairs, Seed seed)
+    {
+        await using (var writer = await DemonstrationWriter.CreateAsync(folder["sft-data"], new DemonstrationHeader { Prompt = PromptStyle.Question }, CancellationToken.None))
+        {
+            foreach (var demonstration in PreferenceTask.Demonstrations(pairs))
+            {
+                await writer.WriteAsync(demonstration, CancellationToken.None);
+            }
+
+            await writer.CommitAsync();
+        }
+
+        var items = await new SftReader(folder["start"], LongRows.Refuse).ReadAsync(folder["sft-data"], CancellationToken.None);
+        var options = new TrainerOptions { Epochs = 4, Seed = seed, Optimizer = new MuonOptimizerOptions(), MicroBatchTokens = 2048 };
+        Run(new TrainingJob(folder["start"], items, new SftObjectiveOptions().Build(), options), folder["sft"]);
+    }
+
+    /// <summary>Accuracy on held-out pairs before and after.</summary>
+    private static async Task<(double Before, double After)> TrainAsync(TemporaryFolder folder, string name, ObjectiveOptions objective, Seed seed)
+    {
+        var reader = new PairReader(folder["sft"], LongRows.Refuse);
+        var pairs = await reader.ReadAsync(folder[name.Contains("shuffled", StringComparison.Ordinal) ? "shuffled" : "train"], CancellationToken.None);
+        var held = await reader.ReadAsync(folder["held"], CancellationToken.None);
+        var training = new TrainerOptions { Epochs = 3, Seed = seed, Optimizer = new AdamwOptimizerOptions { LearningRate = 1e-3 }, MicroBatchTokens = 2048 };
+        Run(PreferenceJob.Of(folder["sft"], pairs, heldOut: null, new PreferenceOptions { Objective = objective, Training = training }), folder[name]);
+        return (Accuracy(folder["sft"], held), Accuracy(folder[name], held));
+    }
+
+    private static void Run(TrainingJob job, string folder)
+    {
+        using var run = TrainingRun.Open(job, folder, new RunConfiguration(new Dictionary<string, string> { ["name"] = folder }), Console.WriteLine, TimeProvider.System);
+        run.Run(new Progress<UpdateReport>(), CancellationToken.None);
+    }
+
+    /// <summary>Share of pairs whose chosen side has the greater summed log-probability, ties half.</summary>
+    private static double Accuracy(string model, PairItems held)
+    {
+        using var loaded = CausalLm.Load(model, new ComputeOptions { Device = DeviceChoice.Cpu });
+        using var noGradient = no_grad();
+        var all = Enumerable.Range(0, held.Count).OrderByDescending(item => held.SizeOf(item).LongestRow).ToArray();
+        return new ObjectivePass(new TrainedModels(loaded), new PairRanking(), held, 4096).Over(all).Metrics["logps/accuracies"];
+    }
+
+    private static IEnumerable<Dictionary<string, object>> Joined(List<Dictionary<string, object>> rows) => rows.GroupBy(row => (string)row["objective"]).Select(group => new Dictionary<string, object>
+    {
+        ["objective"] = group.Key,
+        ["seeds"] = group.Count(),
+        ["probe_auc"] = Math.Round(group.Max(row => (double)row["probe"]), 3),
+        ["sft_accuracy"] = string.Join(" / ", group.Select(row => ((double)row["sft"]).ToString("0.000", CultureInfo.InvariantCulture))),
+        ["accuracy"] = string.Join(" / ", group.Select(row => ((double)row["after"]).ToString("0.000", CultureInfo.InvariantCulture))),
+    });
+}
