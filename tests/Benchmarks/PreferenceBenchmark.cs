@@ -1,7 +1,6 @@
 using System.Globalization;
 using Agentic.Agent;
 using Agentic.Retrieval;
-using Agentic.TestSupport;
 using Agentic.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,65 +25,43 @@ internal static class PreferenceBenchmark
         var rows = new List<Dictionary<string, object>>();
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            using var folder = new TemporaryFolder();
-            await SeedAsync(new Seed((ulong)seed), seed, folder, rows);
+            var folder = Directory.CreateTempSubdirectory("agentic-");
+            await SeedAsync(new Seed((ulong)seed), seed, name => Path.Combine(folder.FullName, name), rows);
+            folder.Delete(recursive: true);
         }
 
         BenchmarkReport.Write("preference", "dotnet run -c Release --project tests/Benchmarks -- preference", [.. Joined(rows)]);
         return 0;
     }
 
-    private static async Task SeedAsync(Seed seed, int number, TemporaryFolder folder, List<Dictionary<string, object>> rows)
+    private static async Task SeedAsync(Seed seed, int number, Func<string, string> at, List<Dictionary<string, object>> rows)
     {
-        var (train, held) = (WorldOf(WorldSplit.Train, seed), WorldOf(WorldSplit.Test, seed));
-        var trainer = new BpeTrainer(new BpeTrainerOptions { VocabularySize = 512 });
-        foreach (var pair in PreferenceTask.Pairs(train, TrainPairs, _ => 1, seed))
-        {
-            trainer.Add(string.Concat(pair.Prompt.Concat(pair.Chosen).Select(segment => segment.Text)));
-        }
-
-        var tokenizer = trainer.Write(folder["start"]);
+        var task = PreferenceTask.Make(TrainPairs, HeldOutPairs, seed, at("start"));
+        var tokenizer = ModelTokenizer.Load(at("start"));
         var shape = new TransformerOptions { VocabularySize = tokenizer.VocabularySize, HiddenSize = 64, IntermediateSize = 168, Layers = 2, Heads = 4, KeyValueHeads = 4, HeadSize = 16, ContextLength = 160 };
         using (var model = CausalLm.Create(shape, Initialization.PreviousToken, seed.Derive("weights"), new ComputeOptions { Device = DeviceChoice.Cpu }, ModelVocabulary.Of(tokenizer)))
         {
-            model.Save(folder["start"]);
+            model.Save(at("start"));
         }
 
-        var pairs = PreferenceTask.Pairs(train, TrainPairs, text => tokenizer.Encode(text).Count, seed);
-        var heldOut = PreferenceTask.Pairs(held, HeldOutPairs, text => tokenizer.Encode(text).Count, seed);
-        var probe = SeparabilityProbe.Auc([.. pairs.Select(pair => (pair.QuestionId, Text(pair.Chosen), Text(pair.Rejected)))]);
-        await WriteAsync(folder["train"], pairs);
-        await WriteAsync(folder["held"], heldOut);
-        await WriteAsync(folder["shuffled"], PreferenceTask.Shuffled(pairs, seed));
-        await TrainSftAsync(folder, pairs, seed);
+        var probe = NgramProbe.Fit(PreferenceTaskFolder.Examples(task.Train)).AreaUnderCurve(PreferenceTaskFolder.Examples(task.HeldOut));
+        await PreferenceTaskFolder.WriteAsync(at("train"), new DemonstrationHeader(), task.Train);
+        await PreferenceTaskFolder.WriteAsync(at("held"), new DemonstrationHeader(), task.HeldOut);
+        await PreferenceTaskFolder.WriteAsync(at("shuffled"), new DemonstrationHeader(), task.Shuffled(seed));
+        await TrainSftAsync(at, task, seed);
         foreach (var (name, objective) in Objectives)
         {
-            var accuracies = await TrainAsync(folder, name, objective, seed);
+            var accuracies = await TrainAsync(at, name, objective, seed);
             rows.Add(new Dictionary<string, object> { ["objective"] = name, ["seed"] = number, ["sft"] = accuracies.Before, ["after"] = accuracies.After, ["probe"] = probe });
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {number}  {name}  {accuracies.Before:0.000} -> {accuracies.After:0.000}  probe {probe:0.000}"));
         }
     }
 
-    private static World WorldOf(WorldSplit split, Seed seed) => new WorldGenerator(new WorldOptions { Split = split, Documents = 1000, Questions = 1 }).Generate(seed);
-
-    private static string Text(IReadOnlyList<Segment> segments) => string.Concat(segments.Select(segment => segment.Text));
-
-    private static async Task WriteAsync(string path, IEnumerable<PreferencePair> pairs)
+    private static async Task TrainSftAsync(Func<string, string> at, PreferenceTask task, Seed seed)
     {
-        await using var writer = await PairWriter.CreateAsync(path, new DemonstrationHeader { Prompt = PromptStyle.Question }, CancellationToken.None);
-        foreach (var pair in pairs)
+        await using (var writer = await DemonstrationWriter.CreateAsync(at("sft-data"), new DemonstrationHeader(), CancellationToken.None))
         {
-            await writer.WriteAsync(pair, CancellationToken.None);
-        }
-
-        await writer.CommitAsync();
-    }
-
-    private static async Task TrainSftAsync(TemporaryFolder folder, IReadOnlyList<PreferencePair> pairs, Seed seed)
-    {
-        await using (var writer = await DemonstrationWriter.CreateAsync(folder["sft-data"], new DemonstrationHeader { Prompt = PromptStyle.Question }, CancellationToken.None))
-        {
-            foreach (var demonstration in PreferenceTask.Demonstrations(pairs))
+            foreach (var demonstration in task.Demonstrations())
             {
                 await writer.WriteAsync(demonstration, CancellationToken.None);
             }
@@ -92,20 +69,20 @@ internal static class PreferenceBenchmark
             await writer.CommitAsync();
         }
 
-        var items = await new SftReader(folder["start"], LongRows.Refuse).ReadAsync(folder["sft-data"], CancellationToken.None);
+        var items = await new SftReader(at("start"), LongRows.Refuse).ReadAsync(at("sft-data"), CancellationToken.None);
         var options = new TrainerOptions { Epochs = 4, Seed = seed, Optimizer = new MuonOptimizerOptions(), MicroBatchTokens = 2048 };
-        Run(new TrainingJob(folder["start"], items, new SftObjectiveOptions().Build(), options), folder["sft"]);
+        Run(new TrainingJob(at("start"), items, new SftObjectiveOptions().Build(), options), at("sft"));
     }
 
     /// <summary>Accuracy on held-out pairs before and after.</summary>
-    private static async Task<(double Before, double After)> TrainAsync(TemporaryFolder folder, string name, ObjectiveOptions objective, Seed seed)
+    private static async Task<(double Before, double After)> TrainAsync(Func<string, string> at, string name, ObjectiveOptions objective, Seed seed)
     {
-        var reader = new PairReader(folder["sft"], LongRows.Refuse);
-        var pairs = await reader.ReadAsync(folder[name.Contains("shuffled", StringComparison.Ordinal) ? "shuffled" : "train"], CancellationToken.None);
-        var held = await reader.ReadAsync(folder["held"], CancellationToken.None);
+        var reader = new PairReader(at("sft"), LongRows.Refuse);
+        var pairs = await reader.ReadAsync(at(name.Contains("shuffled", StringComparison.Ordinal) ? "shuffled" : "train"), CancellationToken.None);
+        var held = await reader.ReadAsync(at("held"), CancellationToken.None);
         var training = new TrainerOptions { Epochs = 3, Seed = seed, Optimizer = new AdamwOptimizerOptions { LearningRate = 1e-3 }, MicroBatchTokens = 2048 };
-        Run(PreferenceJob.Of(folder["sft"], pairs, heldOut: null, new PreferenceOptions { Objective = objective, Training = training }), folder[name]);
-        return (Accuracy(folder["sft"], held), Accuracy(folder[name], held));
+        Run(PreferenceJob.Of(at("sft"), pairs, heldOut: null, new PreferenceOptions { Objective = objective, Training = training }), at(name));
+        return (Accuracy(at("sft"), held), Accuracy(at(name), held));
     }
 
     private static void Run(TrainingJob job, string folder)

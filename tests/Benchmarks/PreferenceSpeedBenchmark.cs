@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Agentic.Retrieval;
-using Agentic.TestSupport;
 using Agentic.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,10 +21,10 @@ internal static class PreferenceSpeedBenchmark
     {
         TorchNative.EnsureLoaded();
         set_num_threads(2);
-        using var folder = new TemporaryFolder();
+        var folder = Directory.CreateTempSubdirectory("agentic-");
         using var policy = CausalLm.Create(Shape, Initialization.Normal, new Seed(1), Compute);
         using var reference = CausalLm.Create(Shape, Initialization.Normal, new Seed(1), Compute);
-        using var store = ReferenceStore.Open(folder["store"], new ReferenceFingerprint("weights", "tokenizer", ComputeType.Bfloat16));
+        using var store = ReferenceStore.Open(Path.Combine(folder.FullName, "store"), new ReferenceFingerprint("weights", "tokenizer", ComputeType.Bfloat16));
         var items = new RandomPairs();
         ReferenceFill.Run(reference, items, store, 1024, null, CancellationToken.None);
         (string Name, ObjectiveOptions Objective, bool IsStored)[] cells =

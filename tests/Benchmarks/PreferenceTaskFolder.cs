@@ -36,7 +36,7 @@ internal static class PreferenceTaskFolder
         return 0;
     }
 
-    private static async Task WriteAsync(string path, DemonstrationHeader header, IReadOnlyList<PreferencePair> pairs)
+    internal static async Task WriteAsync(string path, DemonstrationHeader header, IReadOnlyList<PreferencePair> pairs)
     {
         await using var writer = await PairWriter.CreateAsync(path, header, CancellationToken.None);
         foreach (var pair in pairs)
@@ -47,6 +47,6 @@ internal static class PreferenceTaskFolder
         await writer.CommitAsync();
     }
 
-    private static List<(string Text, bool IsChosen)> Examples(IReadOnlyList<PreferencePair> pairs) =>
+    internal static List<(string Text, bool IsChosen)> Examples(IReadOnlyList<PreferencePair> pairs) =>
         [.. pairs.SelectMany(pair => new[] { (pair.Chosen[0].Text, true), (pair.Rejected[0].Text, false) })];
 }
