@@ -135,6 +135,22 @@ public sealed class ObjectiveCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, (await CommandLine.RunAsync("objectives", "check", _folder["cases.json.gz"])).Code);
     }
 
+    [Theory]
+    [InlineData("preference.objective.kind=dop", "unknown kind \"dop\"; did you mean 'dpo'?")]
+    [InlineData("preference.objective.betta=0.2", "unknown key; did you mean 'beta'?")]
+    [InlineData("preference.objective.beta=-1", "must be between 1E-06 and 1000, not -1")]
+    public async Task An_objective_that_is_not_there_is_refused_on_the_command_line(string assignment, string message) =>
+        (await CommandLine.RunAsync("config", "show", "--set", assignment)).Refused(message);
+
+    [Fact]
+    public async Task The_parts_of_a_mixture_are_checked_by_name()
+    {
+        var run = await CommandLine.RunAsync(
+            "config", "show", "--set", "preference.objective.kind=mixture", "--set", """preference.objective.parts=[{"weight": 1, "objective": {"kind": "simpol"}}, {"objective": {"kind": "dpo", "betta": 1}}]""");
+
+        run.Refused("preference.objective.parts[0].objective.kind: unknown kind \"simpol\"; did you mean 'simpo'?", "preference.objective.parts[1].objective.betta: unknown key; did you mean 'beta'?");
+    }
+
     [Fact]
     public async Task The_public_cases_agree_to_eight_digits()
     {

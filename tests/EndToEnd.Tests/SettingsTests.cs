@@ -32,8 +32,17 @@ internal sealed record PaintOptions
     public int? Layers { get; init; }
 }
 
+internal sealed record TrailerOptions
+{
+    [Range(0.0, 9.0)] public double Load { get; init; } = 1;
+
+    public EngineOptions Engine { get; init; } = new HighVoltageEngineOptions();
+}
+
 internal sealed record CarSettings
 {
+    public IReadOnlyList<TrailerOptions> Trailers { get; init; } = [];
+
     public EngineOptions Engine { get; init; } = new PetrolEngineOptions();
 
     public PaintOptions Paint { get; init; } = new();
@@ -102,6 +111,32 @@ public sealed class SettingsTests : IDisposable
                 "agentic.json: roof: must be true or false, not 1",
             ],
             problems);
+    }
+
+    [Fact]
+    public void A_list_of_sections_is_checked_like_sections()
+    {
+        var file = """{ "trailers": [{ "engine": { "kind": "petrl" } }, { "laod": 3, "load": 10, "engine": { "cylinders": 3 } }, 4] }""";
+
+        var problems = Assert.Throws<OptionsException>(() => Load(file, [], [])).Problems;
+
+        Assert.Equal(
+            [
+                "agentic.json: trailers[0].engine.kind: unknown kind \"petrl\"; did you mean 'petrol'?",
+                "agentic.json: trailers[1].laod: unknown key; did you mean 'load'?",
+                "agentic.json: trailers[1].load: must be between 0 and 9, not 10",
+                "agentic.json: trailers[1].engine.cylinders: unknown key; known are charge, kind",
+                "agentic.json: trailers[2]: is a section: write { ... }, like { \"load\": ... }",
+            ],
+            problems);
+    }
+
+    [Fact]
+    public void A_list_of_sections_takes_what_is_given_and_the_defaults_of_the_rest()
+    {
+        var settings = Load(null, [], [new("--set", "trailers", """[{"load": 2}, {"engine": {"charge": 0.25}}]""")]);
+
+        Assert.Equal([new TrailerOptions { Load = 2 }, new TrailerOptions { Engine = new HighVoltageEngineOptions { Charge = 0.25 } }], settings.Trailers);
     }
 
     [Theory]

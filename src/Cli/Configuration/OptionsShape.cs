@@ -23,6 +23,9 @@ internal static class OptionsShape
 
     public static bool IsList(Type type) => type != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
+    /// <summary>The record that a list holds, or null: lists of values, and what is no list.</summary>
+    public static Type? SectionOf(Type type) => IsList(Bare(type)) && Bare(type).GetGenericArguments() is [var element] && IsSection(element) ? element : null;
+
     /// <summary>The concrete record of a section, given what its JSON says of its kind; null when the kind is unknown.</summary>
     public static Type? Concrete(Type declared, JsonObject? json, object? defaultValue)
     {

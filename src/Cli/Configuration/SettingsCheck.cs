@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -30,6 +31,9 @@ internal sealed class SettingsCheck
         .. OptionsShape.Members(section.GetType())
             .Where(member => OptionsShape.IsSection(member.Value.PropertyType) && member.Value.GetValue(section) is not null)
             .SelectMany(member => AcrossMembers(member.Value.GetValue(section)!, Join(path, member.Key))),
+        .. OptionsShape.Members(section.GetType())
+            .Where(member => OptionsShape.SectionOf(member.Value.PropertyType) is not null && member.Value.GetValue(section) is not null)
+            .SelectMany(member => ((IEnumerable)member.Value.GetValue(section)!).Cast<object>().SelectMany((element, index) => AcrossMembers(element, $"{Join(path, member.Key)}[{index}]"))),
     ];
 
     private void Section(JsonObject json, Type declared, object? defaults, string path)
@@ -82,7 +86,28 @@ internal sealed class SettingsCheck
 
         var typed = _tree.IsText(path) && value is not null ? FromText(value.GetValue<string>(), type) : value;
         parent[key] = ReferenceEquals(typed, value) ? value : typed;
-        Value(parent[key], member, type, path);
+        if (parent[key] is not JsonArray list || OptionsShape.SectionOf(type) is not { } element || AreSections(list, element, path))
+        {
+            Value(parent[key], member, type, path);
+        }
+    }
+
+    private bool AreSections(JsonArray list, Type element, string path)
+    {
+        var known = _problems.Count;
+        for (var index = 0; index < list.Count; index++)
+        {
+            if (list[index] is JsonObject section)
+            {
+                Section(section, element, OptionsShape.Default(element), $"{path}[{index}]");
+            }
+            else
+            {
+                Problem($"{path}[{index}]", $"is a section: write {{ ... }}, like {{ \"{FirstKey(element, null)}\": ... }}");
+            }
+        }
+
+        return _problems.Count == known;
     }
 
     private void Value(JsonNode? value, PropertyInfo member, Type type, string path)
@@ -159,7 +184,13 @@ internal sealed class SettingsCheck
 
     private void Problem(string path, string sentence)
     {
-        var source = _tree.SourceOf(path) ?? _tree.SourceOf(path.Contains('.') ? path[..path.LastIndexOf('.')] : path);
+        var (source, owner) = (_tree.SourceOf(path), path);
+        while (source is null && owner.LastIndexOfAny(['.', '[']) is > 0 and var end)
+        {
+            owner = owner[..end];
+            source = _tree.SourceOf(owner);
+        }
+
         _problems.Add(source is null ? $"{path}: {sentence}" : $"{source}: {path}: {sentence}");
     }
 

@@ -41,6 +41,32 @@ public sealed class TokenStatisticsTests
         Assert.True(actual.Top.Ids[mask].eq(logProb.topk(3, -1).indexes[mask]).all().item<bool>());
     }
 
+    // Scores z are the hidden states of a head that is the identity.
+    [Fact]
+    public void Plain_scores_give_the_same_statistics_and_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new Generator(8, CPU);
+        Tensor Random(params long[] shape) => randn(shape, dtype: ScalarType.Float64, generator: noise);
+        var (scores, reference) = (Random(3, 5, 7).requires_grad_(), Random(3, 5, 7));
+        var plain = scores.detach().clone().requires_grad_();
+        var (head, weight, mask) = (eye(7, dtype: ScalarType.Float64), Random(3, 5), Random(3, 5) > 0.2);
+        var targets = randint(7, [3, 5], dtype: ScalarType.Int64, generator: noise);
+        var batch = new SequenceBatch(targets, targets, mask);
+        const Needs All = Needs.Entropy | Needs.VocabularyReference | Needs.BestToken;
+
+        var expected = TokenStatistics.Compute(scores, head, batch, All, (reference, head), topK: 1);
+        var actual = TokenStatistics.Compute(plain, batch, All, reference);
+        ((expected.Selected + expected.KlFromReference!) * weight).sum().backward();
+        ((actual.Selected + actual.KlFromReference!) * weight).sum().backward();
+
+        Assert.True(actual.Selected.allclose(expected.Selected, rtol: 0, atol: Exact));
+        Assert.True(actual.KlFromReference!.allclose(expected.KlFromReference!, rtol: 0, atol: Exact));
+        Assert.True(actual.Entropy!.allclose(expected.Entropy!, rtol: 0, atol: Exact));
+        Assert.True(actual.Top!.Ids.eq(expected.Top!.Ids).all().item<bool>());
+        Assert.True(plain.grad!.allclose(scores.grad!, rtol: 0, atol: Exact));
+    }
+
     [Fact]
     public void Chunks_change_nothing()
     {
