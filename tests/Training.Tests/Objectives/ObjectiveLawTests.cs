@@ -134,6 +134,22 @@ public sealed class ObjectiveLawTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Float32_gives_what_float64_gives_to_five_digits(string name)
+    {
+        using var scope = NewDisposeScope();
+        var objective = All[name].Build();
+        var (exact, rounded) = (RandomBatch.Create(), RandomBatch.Create(ScalarType.Float32));
+        var (expected, actual) = (exact.Compute(objective).Loss, rounded.Compute(objective).Loss);
+        expected.backward();
+        actual.backward();
+
+        Assert.Equal(expected.item<double>(), actual.ToDouble(), 1e-5 * Math.Max(1, Math.Abs(expected.item<double>())));
+        var (norm, difference) = (exact.Logits.grad!.norm().item<double>(), (exact.Logits.grad! - rounded.Logits.grad!).norm().item<double>());
+        Assert.True(difference < 1e-5 * norm, $"{difference} of {norm}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Computing_leaves_nothing_but_the_loss_and_the_items(string name)
     {
         using var scope = NewDisposeScope();

@@ -39,7 +39,7 @@ internal sealed class CaseComputation(CaseArrays arrays, IReadOnlyList<int>? ite
 
     private ObjectiveCaseValues Of(Groups groups, long chosenTokens, params Side[] sides)
     {
-        var totals = new UpdateTotals(groups.Items, chosenTokens) { Statistics = statistics ?? Measured(groups.Items) };
+        var totals = new UpdateTotals(groups.Items, chosenTokens) { Statistics = statistics ?? Measured() };
         var result = objective.Compute(Input(groups, totals, sides));
         result.Loss.backward();
         var extra = result.Metrics.Where(metric => !metric.Key.Contains('/', StringComparison.Ordinal))
@@ -49,7 +49,7 @@ internal sealed class CaseComputation(CaseArrays arrays, IReadOnlyList<int>? ite
         return values with { Problems = [.. Infinite(values), .. sides.Where(side => !side.IsSilentUnderMask()).Select(side => $"the gradient of {side.Name}.logits is not zero under the mask")] };
     }
 
-    private IReadOnlyDictionary<string, double>? Measured(int count)
+    private IReadOnlyDictionary<string, double>? Measured()
     {
         if (objective is not IUpdateStatistics measured)
         {
@@ -58,7 +58,8 @@ internal sealed class CaseComputation(CaseArrays arrays, IReadOnlyList<int>? ite
 
         using var constant = no_grad();
         var mismatched = new Side(arrays, "kl", items, NeedsReference);
-        return measured.Measure(Input(new SequenceGroups((int)mismatched.Rows), new UpdateTotals(count, mismatched.ChosenTokens), mismatched));
+        var groups = new SequenceGroups((int)mismatched.Rows);
+        return measured.Measure(Input(groups, new UpdateTotals(groups.Items, mismatched.ChosenTokens), mismatched));
     }
 
     private ObjectiveInput Input(Groups groups, UpdateTotals totals, params Side[] sides)
