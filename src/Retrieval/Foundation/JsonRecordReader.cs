@@ -25,32 +25,20 @@ internal sealed class JsonRecordReader : IDisposable
     private JsonRecordReader(string path, Stream stream) => (_path, _stream) = (path, stream);
 
     /// <summary>The records of <paramref name="path"/> in order; each is valid until the next is asked for.</summary>
-    public static async IAsyncEnumerable<JsonRecord> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var reader = new JsonRecordReader(path, TextSource.Open(path));
-        await foreach (var (record, _) in reader.RecordsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return record;
-        }
-    }
+    public static IAsyncEnumerable<JsonRecord> ReadAsync(string path, CancellationToken cancellationToken) => RecordsAsync(path, passesOver: false, cancellationToken).Select(item => item.Record);
 
     /// <summary>The same for whoever looks for all that is wrong: a broken line comes with its problem, and the next ones after it.</summary>
-    public static async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> ReadAllAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var reader = new JsonRecordReader(path, TextSource.Open(path)) { _passesOver = true };
-        await foreach (var item in reader.RecordsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return item;
-        }
-    }
+    public static IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> ReadAllAsync(string path, CancellationToken cancellationToken) =>
+        RecordsAsync(path, passesOver: true, cancellationToken);
 
     public void Dispose() => _stream.Dispose();
 
-    private async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> RecordsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(JsonRecord Record, InputFormatException? Problem)> RecordsAsync(string path, bool passesOver, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await PassByteOrderMarkAsync(cancellationToken).ConfigureAwait(false);
-        var first = await PeekAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var item in (first == (byte)'[' ? ArrayAsync(cancellationToken) : LinesAsync(cancellationToken)).ConfigureAwait(false))
+        using var reader = new JsonRecordReader(path, TextSource.Open(path)) { _passesOver = passesOver };
+        await reader.PassByteOrderMarkAsync(cancellationToken).ConfigureAwait(false);
+        var first = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var item in (first == (byte)'[' ? reader.ArrayAsync(cancellationToken) : reader.LinesAsync(cancellationToken)).ConfigureAwait(false))
         {
             yield return item;
         }
