@@ -90,6 +90,7 @@ internal static class Application
         },
         new Command("pairs", "Preference pairs to train with.")
         {
+            PairsBuild.Create(terminal),
             PairsShowMask.Create(terminal),
             PairsConvert.Create(terminal),
             PairsValidate.Create(terminal),
@@ -101,10 +102,6 @@ internal static class Application
         },
         Collect.Create(terminal),
         Score.Create(terminal),
-        new Command("pairs", "Preference pairs.")
-        {
-            PairsBuild.Create(terminal),
-        },
         new Command("objectives", "What a model can be trained for.")
         {
             ObjectivesList.Create(terminal),
