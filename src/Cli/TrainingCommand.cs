@@ -8,18 +8,19 @@ namespace Agentic.Cli;
 internal static class TrainingCommand
 {
     /// <summary>Settings that decide how often a run is saved and how fast it is, and not what it gives: they may change from run to run.</summary>
-    private static readonly string[] Incidental = ["training.checkpointUpdates", "training.keptCheckpoints", "training.workers"];
+    private static readonly string[] Incidental = ["checkpointUpdates", "keptCheckpoints", "workers"];
 
     /// <summary>Opens the run of a folder and says where it stands.</summary>
+    /// <param name="section">Section of the settings with the trainer's options.</param>
     /// <param name="also">What decides the outcome beside the trainer's options, the model and the data.</param>
-    public static TrainingRun Open(Run run, TrainingJob job, ModelTokenizer tokenizer, string output, bool startOver, IReadOnlyDictionary<string, string> also)
+    public static TrainingRun Open(Run run, TrainingJob job, ModelTokenizer tokenizer, string section, string output, bool startOver, IReadOnlyDictionary<string, string> also)
     {
         if (startOver)
         {
             TrainingRun.Remove(output);
         }
 
-        var training = TrainingRun.Open(job, output, Configuration(job, tokenizer, also), warning => run.Note($"warning: {warning}"), run.Terminal.Clock);
+        var training = TrainingRun.Open(job, output, Configuration(job, tokenizer, section, also), warning => run.Note($"warning: {warning}"), run.Terminal.Clock);
         if (training.Done > 0)
         {
             run.Note(training.IsFinished ? $"{output}: all {training.Updates:N0} updates are done" : $"{output}: going on after update {training.Done:N0} of {training.Updates:N0}");
@@ -42,10 +43,10 @@ internal static class TrainingCommand
         }
     }
 
-    private static RunConfiguration Configuration(TrainingJob job, ModelTokenizer tokenizer, IReadOnlyDictionary<string, string> also)
+    private static RunConfiguration Configuration(TrainingJob job, ModelTokenizer tokenizer, string section, IReadOnlyDictionary<string, string> also)
     {
         var settings = JsonSerializer.SerializeToNode(job.Options, OptionsJson.Serializer)!.AsObject();
-        var values = SettingsLeaves.Of(settings, "training").Where(leaf => !Incidental.Contains(leaf.Path)).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var values = SettingsLeaves.Of(settings, section).Where(leaf => !Incidental.Contains(leaf.Path[(section.Length + 1)..])).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
         values["model"] = ModelDigest.Of(job.ModelFolder);
         values["tokenizer"] = tokenizer.Fingerprint;
         values["data"] = job.Items.Digest;

@@ -61,7 +61,7 @@ internal static class TrainPref
     {
         var objective = SettingsLeaves.Of(JsonSerializer.SerializeToNode(run.Settings.Preference.Objective, OptionsJson.Serializer)!.AsObject(), "objective").ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
         objective["reference"] = job.ReferenceFolder is { } folder ? ModelDigest.Of(folder) : "the model";
-        using var training = TrainingCommand.Open(run, job, reader.Tokenizer, output, startOver, objective);
+        using var training = TrainingCommand.Open(run, job, reader.Tokenizer, TrainOptions.Preference, output, startOver, objective);
         if (evaluation is null)
         {
             TrainingCommand.Train(run, training);

@@ -34,7 +34,7 @@ internal static class TrainSft
                 HeldOut = run.Get(heldOut) is { } held ? await reader.ReadAsync(held, run.Cancelled).ConfigureAwait(false) : null,
                 Header = await DemonstrationFile.ReadHeaderAsync(run.Get(data)!, run.Cancelled).ConfigureAwait(false),
             };
-            using var training = TrainingCommand.Open(run, job, reader.Tokenizer, run.Get(output)!, run.Get(force), new Dictionary<string, string> { ["objective"] = "sft" });
+            using var training = TrainingCommand.Open(run, job, reader.Tokenizer, TrainOptions.Supervised, run.Get(output)!, run.Get(force), new Dictionary<string, string> { ["objective"] = "sft" });
             TrainingCommand.Train(run, training);
             run.Report(training.Summary, console => Tables.Pairs(console, training.Summary));
             return ExitCode.Ok;

@@ -21,7 +21,7 @@ internal sealed class ReferenceModel : IDisposable
 
     /// <summary>The reference a job's objective asks for; null when it asks for none.</summary>
     /// <exception cref="AgenticException">The job names a reference its objective cannot use, or one that reads other tokens.</exception>
-    public static ReferenceModel? For(TrainingJob job, ModelTokenizer tokenizer)
+    public static ReferenceModel? For(TrainingJob job)
     {
         const Needs Any = Needs.SequenceReference | Needs.TokenReference | Needs.VocabularyReference;
         if ((job.Objective.Needs & Any) == 0)
@@ -37,7 +37,7 @@ internal sealed class ReferenceModel : IDisposable
         }
 
         var folder = job.ReferenceFolder ?? job.ModelFolder;
-        return ModelFolder.LoadTokenizer(folder).Fingerprint == tokenizer.Fingerprint
+        return ModelFolder.LoadTokenizer(folder).Fingerprint == ModelFolder.LoadTokenizer(job.ModelFolder).Fingerprint
             ? new ReferenceModel(folder, job.Options.Compute)
             : throw new AgenticException($"the reference {folder} has another tokenizer than {job.ModelFolder}; both must read the same tokens");
     }

@@ -26,9 +26,9 @@ public sealed class TrainingRun : IDisposable
     private TrainingState _state;
     private double? _loss;
 
-    private TrainingRun(TrainingJob job, TrainingFolder folder, RunConfiguration configuration, Action<string> warn, TimeProvider time)
+    private TrainingRun(TrainingJob job, ReferenceModel? reference, TrainingFolder folder, RunConfiguration configuration, Action<string> warn, TimeProvider time)
     {
-        (_job, _folder, _configuration, _time, _warn) = (job, folder, configuration, time, warn);
+        (_job, _reference, _folder, _configuration, _time, _warn) = (job, reference, folder, configuration, time, warn);
         _alarms = new AlarmWatch(job.Alarms);
         var options = job.Options;
         _checkpoints = new CheckpointStore(folder.Checkpoints, options.KeptCheckpoints, warn);
@@ -41,7 +41,6 @@ public sealed class TrainingRun : IDisposable
         {
             _optimizer = options.Optimizer.Build(_model.Parameters, options.Compute.Product);
             _state = newest is { } checkpoint ? Restored(checkpoint.Path, checkpoint.State) : new TrainingState { Configuration = configuration.Hash };
-            _reference = ReferenceModel.For(job, _tokenizer);
             if (job.Objective is IStatefulObjective stateful)
             {
                 stateful.State = _state.Objective;
@@ -85,10 +84,11 @@ public sealed class TrainingRun : IDisposable
         OptionsGuard.Checked(job.Options.Schedule);
         OptionsGuard.Checked(job.Alarms);
         TorchNative.EnsureLoaded();
+        var reference = ReferenceModel.For(job);
         var claimed = TrainingFolder.Claim(folder, configuration);
         try
         {
-            return new TrainingRun(job, claimed, configuration, warn, time);
+            return new TrainingRun(job, reference, claimed, configuration, warn, time);
         }
         catch
         {

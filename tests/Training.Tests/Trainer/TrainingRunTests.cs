@@ -24,10 +24,12 @@ public sealed class TrainingRunTests
     }
 
     // As after kill -9: what the disk held between the update at which it was copied and the next checkpoint.
-    [Fact]
-    public void A_killed_run_goes_on_to_the_same_bits_from_ten_random_points()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_killed_run_goes_on_to_the_same_bits_from_ten_random_points(bool onPairs)
     {
-        using var small = new SmallRun();
+        using var small = onPairs ? new SmallRun { Items = RandomPairs.Items(pairs: 30, vocabulary: 250, longest: 30), Objective = new DpoNllOptions().Build() } : new SmallRun();
         var random = new Seed(11).Derive("kills").ToRandom();
         var kills = Enumerable.Range(0, 10).Select(kill => (Update: random.Next(1, 14), Name: $"killed-{kill}")).ToList();
         using (var run = small.Open("whole"))
