@@ -14,7 +14,7 @@ internal static class PreferenceBenchmark
 
     private static readonly (string Name, ObjectiveOptions Objective)[] Objectives =
     [
-        ("dpo", new DpoOptions()), ("simpo", new SimpoOptions()), ("ipo", new IpoOptions()), ("kto", new KtoOptions()), ("tdpo2", new Tdpo2Options()), ("orpo", new OrpoOptions()),
+        ("dpo", new DpoOptions()), ("simpo", new SimpoOptions()), ("ipo", new IpoOptions()), ("kto", new KtoOptions()), ("tdpo2", new Tdpo2Options()), ("orpo, lambda 1", new OrpoOptions { Lambda = 1 }),
         ("dpo, labels shuffled", new DpoOptions()),
     ];
 
