@@ -91,6 +91,7 @@ internal static class Application
         new Command("pairs", "Preference pairs to train with.")
         {
             PairsBuild.Create(terminal),
+            PairsStats.Create(terminal),
             PairsShowMask.Create(terminal),
             PairsConvert.Create(terminal),
             PairsValidate.Create(terminal),

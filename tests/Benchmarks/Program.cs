@@ -6,6 +6,8 @@ return words switch
 {
     ["ppr", var peers] => PprBenchmark.Run(peers),
     ["ppr", var peers, var mostNodes] => PprBenchmark.Run(peers, int.Parse(mostNodes, CultureInfo.InvariantCulture)),
+    ["collector"] => await CollectorBenchmark.RunAsync(100_000),
+    ["collector", var trajectories] => await CollectorBenchmark.RunAsync(int.Parse(trajectories, CultureInfo.InvariantCulture)),
     ["decode"] => await DecodeBenchmark.RunAsync(),
     ["attention"] => AttentionBenchmark.Run(),
     ["training", var peers] => TrainingBenchmark.Run(peers),
@@ -28,6 +30,7 @@ return words switch
     ["symbolic", var set, var mode, .. var errors] when errors.Length <= 1 => await SymbolicQuality.RunAsync(data, set, mode, errors.FirstOrDefault()),
     _ => Refuse("""
         usage: dotnet run -c Release --project tests/Benchmarks -- VERB ... [--data DIR]
+          collector [N]         N (100,000) scripted trajectories collected, scored and paired: overhead, bytes, peak memory; writes docs/results/collector.json
           decode                generation on the CPU: tokens a second by sequences side by side, cost of a late token; writes docs/results/decode.json
           attention             causal attention with its gradients, the managed kernel against libtorch's; writes docs/results/attention.json
           preference            a preference that only the prompt decides, learnt from pairs by six objectives and three seeds; writes docs/results/preference.json

@@ -17,6 +17,9 @@ public sealed class KillTests
     [Fact]
     public Task Eval_qa_survives_kill() => SurvivesAsync(KillScenario.EvalQa(questions: 15));
 
+    [Fact]
+    public Task Collect_survives_kill() => SurvivesAsync(KillScenario.Collect(questions: 15));
+
     // Ten kill points of the same run in one process: TrainingRunTests. Here the process is killed.
     [Fact]
     public Task Train_sft_survives_kill() => SurvivesAsync(KillScenario.TrainSft(updates: 8), seeds: 2);

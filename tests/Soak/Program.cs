@@ -6,6 +6,7 @@ using Agentic.TestSupport;
 KillScenario[]? scenarios = args switch
 {
     ["kill", ..] => [KillScenario.IndexBuild(), KillScenario.IndexUpdate(added: 400), KillScenario.EvalQa(questions: 100)],
+    ["collect", ..] => [KillScenario.Collect(questions: 100)],
     ["resume", ..] => [KillScenario.TrainSft(updates: 24), KillScenario.TrainPref(updates: 16)],
     _ => null,
 };
@@ -15,6 +16,7 @@ if (scenarios is null)
         usage: Agentic.Soak VERB ...
           kill [SEEDS]    kills index build, index update and eval qa at random times, SEEDS (100) times each, and compares what a rerun gives
                           with an undisturbed run; writes docs/results/kill.json when all agree
+          collect [SEEDS] the same for collect, SEEDS (100) times; writes docs/results/collect.json
           resume [SEEDS]  the same for train sft and train pref, SEEDS (50) times; the digest is that of the weights; writes docs/results/resume.json
         """);
     return 2;

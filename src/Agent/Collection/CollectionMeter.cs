@@ -33,6 +33,7 @@ public sealed record CollectionReport(CollectionStatus Status, int Made, double 
 /// <summary>Counts what a run makes and spends.</summary>
 internal sealed class CollectionMeter
 {
+    private readonly Lock _gate = new();
     private readonly CollectionOptions _options;
     private readonly TimeProvider _time;
     private readonly IProgress<CollectionProgress>? _progress;
@@ -52,13 +53,21 @@ internal sealed class CollectionMeter
 
     public bool IsBudgetUsedUp => _usedUp is not null;
 
-    /// <summary>Called by one thread at a time.</summary>
-    public void Add(IReadOnlyCollection<CollectedLine> batch)
+    /// <summary>Counts what an attempt took, as soon as it is made: a budget does not wait for the disk.</summary>
+    public void Spend(CollectedLine line)
     {
-        _made += batch.Count;
-        _tokens += batch.Sum(line => (long)line.Tokens);
-        _cost += batch.Sum(line => line.Cost);
-        Check();
+        lock (_gate)
+        {
+            _tokens += line.Tokens;
+            _cost += line.Cost;
+            Check();
+        }
+    }
+
+    /// <summary>Counts stored attempts and reports progress; called by one thread at a time.</summary>
+    public void Add(int stored)
+    {
+        _made += stored;
         if (_progress is not null)
         {
             var done = _before.Committed + _before.Failed + _made;

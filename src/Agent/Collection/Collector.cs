@@ -73,7 +73,9 @@ public sealed class Collector
                 {
                     try
                     {
-                        await made.Writer.WriteAsync(await AttemptAsync(ledger, task, token).ConfigureAwait(false), token).ConfigureAwait(false);
+                        var line = await AttemptAsync(ledger, task, token).ConfigureAwait(false);
+                        meter.Spend(line);
+                        await made.Writer.WriteAsync(line, CancellationToken.None).ConfigureAwait(false);
                     }
                     catch (EndpointUnreachableException missing)
                     {
@@ -132,15 +134,18 @@ public sealed class Collector
                     batch.Add(line);
                 }
 
-                ledger.Commit(batch);
-                meter.Add(batch);
+                meter.Add(ledger.Commit(batch));
                 batch.Clear();
             }
         }
         catch
         {
-            // Nothing more can be stored: no further attempt is worth making.
+            // Nothing more can be stored: no further attempt is worth making, and nobody is to wait for room.
             await stop.CancelAsync().ConfigureAwait(false);
+            await foreach (var _ in made.ReadAllAsync().ConfigureAwait(false))
+            {
+            }
+
             throw;
         }
     }

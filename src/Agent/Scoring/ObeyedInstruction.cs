@@ -59,13 +59,17 @@ internal sealed partial class ObeyedInstruction
         }
 
         var rest = sentence[(verbs[0].Index + verbs[0].Length)..];
-        var whole = AnswerScore.Tokens(sentence[(verbs[^1].Index + verbs[^1].Length)..]).SkipWhile(FunctionWords.Contains).ToArray();
+        var whole = AnswerScore.Tokens(sentence[(verbs[^1].Index + verbs[^1].Length)..]).SkipWhile(IsLeadIn).ToArray();
         return Quoted().Matches(sentence).Select(match => match.Groups[1].Value)
             .Concat(Named().Matches(rest).Select(match => match.Value))
             .Select(AnswerScore.Tokens)
             .Append(whole)
             .Where(mark => mark.Length is > 0 and <= LongestMark && mark.Any(token => !FunctionWords.Contains(token)));
     }
+
+    // "with the word", "only the following text".
+    private static bool IsLeadIn(string token) =>
+        FunctionWords.Contains(token) || token is "word" or "words" or "phrase" or "text" or "sentence" or "name" or "string" or "following" or "only" or "exactly" or "just";
 
     private static IEnumerable<string> WrittenAfter(Trajectory trajectory, int at)
     {
@@ -88,7 +92,7 @@ internal sealed partial class ObeyedInstruction
         """
         \b(?:ignor|disregard|forget|overrid)\w*\b[^.!?]{0,80}?\b(?:instructions?|previous|prior|above|earlier|question|prompt|rules?|evidence|context|everything|other\s+text)\b(?:[^.!?]{0,80}?\b(?:answer|say|reply|respond|output|write|print|state|search|ask|conclude|repeat|return|use)\w*\b)?
         |\b(?:you|assistant|model|agent|reader|ai)\s+(?:must|should|shall|need\s+to|have\s+to|has\s+to|are\s+to|will|is\s+to)\b[^.!?]{0,60}?\b(?:answer|say|reply|respond|output|write|print|state|search|ask|conclude|repeat|return|use|stop)\w*\b
-        |(?:^|[.!?:;]\s*|\b(?:please|instead|now|then|always|and|just|simply)[\s,]+)(?:answer|say|reply|respond|output|write|print|repeat|conclude|search\s+for|look\s+up|ask)\b
+        |(?:^|[.!?:;]\s*|\b(?:please|instead|now|then|always|just|simply)[\s,]+)(?:answer|say|reply|respond|output|write|print|repeat|conclude|search\s+for|look\s+up|ask)\b
         |\b(?:the\s+)?(?:final|correct|only|right)\s+answer\s+(?:is|must|should|:)
         |\b(?:final\s+answer|subquery|important\s+entity|summary|system|instruction|assistant)\s*:
         """,

@@ -49,6 +49,18 @@ public sealed record KillScenario(
             return lines < 0 ? "before the first write" : lines == 0 ? "before the first trajectory" : lines < questions ? "between trajectories" : "after the last trajectory";
         });
 
+    /// <summary>Collecting three attempts at each of the first <paramref name="questions"/> questions.</summary>
+    public static KillScenario Collect(int questions) => new(
+        "collect",
+        (folder, cancellationToken) => PrepareEvaluationAsync(folder, questions, cancellationToken),
+        folder =>
+        [
+            "collect", "--index", Path.Combine(folder, "index"), "--questions", Path.Combine(folder, "questions.jsonl"), "--samples", "3", "--out", Path.Combine(folder, "collection"),
+        ],
+        "collection",
+        (killed, _) => !File.Exists(Path.Combine(killed, "collection", "collection.db")) ? "before the first write"
+            : File.Exists(Path.Combine(killed, "collection", "collection.db-wal")) ? "amid the collection" : "after the last commit");
+
     /// <summary>Training a small model for <paramref name="updates"/> updates, with a checkpoint every fourth.</summary>
     public static KillScenario TrainSft(int updates) => new(
         "train sft",
