@@ -13,7 +13,7 @@ internal static class AttemptConfiguration
     /// Parts of a deciding section that only decide how long calls are tried and how many run side by side, or where a model lies that the policy's id names by its content:
     /// they may change from run to run.
     /// </summary>
-    private static readonly string[] Lasting = ["policy.resilience.", "policy.serving.", "policy.model"];
+    private static readonly string[] Lasting = ["policy.resilience.", "policy.serving.", "policy.model", "policy.mirrors", "policy.callsPerEndpoint", "policy.restSeconds"];
 
     public static Dictionary<string, string> Of(Workbench bench, string policyId)
     {

@@ -22,6 +22,9 @@ internal sealed class ScoringSource : IDisposable
     /// <summary>How the policy was asked; null when unknown.</summary>
     public DemonstrationHeader? Header => _collection?.Header;
 
+    /// <summary>Attempts of the collection that are still to be made.</summary>
+    public int Missing => _collection?.Status is { } status ? status.Planned + status.Leased : 0;
+
     public static async Task<ScoringSource> OpenAsync(Run run, string path, string? questions)
     {
         if (Directory.Exists(path))

@@ -109,6 +109,19 @@ public sealed class CollectCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, (await CollectAsync(index, server.Address, "dead", "--fork")).Code);
     }
 
+    [Fact]
+    public async Task An_endpoint_that_dies_amid_the_work_changes_nothing_when_another_serves_the_same_model()
+    {
+        var index = await SmallCorpus.BuildAsync(_folder);
+        await using var calm = new ScriptedChatServer(call => ChatReply.Stream(Answer(call)));
+        Assert.Equal(ExitCode.Ok, (await CollectAsync(index, calm.Address, "calm")).Code);
+
+        await using var dying = new ScriptedChatServer(call => call.Number < 6 ? ChatReply.Stream(Answer(call)) : ChatReply.Stream("") with { HangsUp = true });
+        var shared = await CollectAsync(index, dying.Address, "shared", "--set", $"policy.mirrors=[\"{calm.Address}\"]");
+        Assert.True(shared.Code == ExitCode.Ok, shared.Error);
+        Assert.Equal(await ExportAsync("calm"), await ExportAsync("shared"));
+    }
+
     [Theory]
     [InlineData("--samples", "0", "at least 1|between 1")]
     [InlineData("--rewards", "outcom", "outcome")]

@@ -121,11 +121,11 @@ public sealed class ScriptedChatServer : IAsyncDisposable
 
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1], StringComparer.Ordinal);
-        var body = new byte[int.Parse(headers["content-length"], CultureInfo.InvariantCulture)];
+        var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, _stop.Token);
         lock (_calls)
         {
-            _calls.Add(new ChatCall(_calls.Count, lines[0].Split(' ')[1], headers, JsonNode.Parse(body)!.AsObject()));
+            _calls.Add(new ChatCall(_calls.Count, lines[0].Split(' ')[1], headers, body.Length == 0 ? [] : JsonNode.Parse(body)!.AsObject()));
             return _calls[^1];
         }
     }

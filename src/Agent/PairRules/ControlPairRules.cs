@@ -36,7 +36,7 @@ public sealed record RandomPairRuleOptions : PairRuleOptions
     public override IPairRule Build() => new RandomPairRule(Like.Build(), Seed);
 }
 
-/// <summary>A seeded shuffle of the candidates in ordinal order of ids, taken two by two. One that obeyed an instruction is rejected or left out, as everywhere.</summary>
+/// <summary>A seeded shuffle of the candidates in ordinal order of ids, taken two by two, two that say the same never together. One that obeyed an instruction is rejected or left out, as everywhere.</summary>
 internal sealed class RandomPairRule(IPairRule like, Seed seed) : IPairRule
 {
     public PairSelection Select(string question, IReadOnlyList<PairCandidate> candidates)
@@ -45,13 +45,18 @@ internal sealed class RandomPairRule(IPairRule like, Seed seed) : IPairRule
         var fates = candidates.ToDictionary(candidate => candidate.Id, candidate => candidate.HasText ? CandidateFate.NotNeeded : CandidateFate.NoText, StringComparer.Ordinal);
         var drawn = candidates.Where(candidate => candidate.HasText).OrderBy(candidate => candidate.Id, StringComparer.Ordinal).ToArray();
         seed.Derive(question).ToRandom().Shuffle(drawn);
-        var left = new Queue<PairCandidate>(drawn.OrderBy(candidate => candidate.HasObeyed));
+        var left = drawn.OrderBy(candidate => candidate.HasObeyed).ToList();
         var pairs = new List<ChosenPair>();
-        while (pairs.Count < count && left.Count >= 2 && left.Peek() is { HasObeyed: false })
+        while (pairs.Count < count && left is [{ HasObeyed: false } chosen, ..])
         {
-            var pair = new ChosenPair(left.Dequeue(), left.Dequeue(), RejectionReason.Random);
-            pairs.Add(pair);
-            (fates[pair.Chosen.Id], fates[pair.Rejected.Id]) = (CandidateFate.Chosen, CandidateFate.Rejected);
+            left.RemoveAt(0);
+            var partner = left.FindIndex(candidate => candidate.Content is null || candidate.Content != chosen.Content);
+            if (partner >= 0)
+            {
+                pairs.Add(new ChosenPair(chosen, left[partner], RejectionReason.Random));
+                (fates[chosen.Id], fates[left[partner].Id]) = (CandidateFate.Chosen, CandidateFate.Rejected);
+                left.RemoveAt(partner);
+            }
         }
 
         return new PairSelection(pairs, fates);

@@ -32,6 +32,9 @@ public sealed record PairCandidate(string Id, HopKind Kind, double Format, doubl
     /// <summary>Number of its steps; null when unknown.</summary>
     public int? Steps { get; init; }
 
+    /// <summary>Hash of what it says; two that say the same cannot be compared. Null when unknown.</summary>
+    public string? Content { get; init; }
+
     /// <summary>True when it did what a text shown as evidence told it: never chosen.</summary>
     public bool HasObeyed { get; init; }
 

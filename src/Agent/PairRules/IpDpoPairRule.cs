@@ -113,6 +113,7 @@ internal sealed class IpDpoPairRule(IpDpoPairRuleOptions options) : IPairRule
     {
         var outcome = Outcome(candidate);
         return CountsForm && candidate.Format == 0 ? RejectionReason.Format
+            : CountsForm && candidate.Format != 1 ? null
             : outcome <= options.EasyOutcome ? RejectionReason.Easy
             : candidate.Kind == HopKind.Multi && outcome <= Outcome(chosen) - options.HardMargin && (!CountsProcess || candidate.Process <= chosen.Process) ? RejectionReason.Hard
             : null;

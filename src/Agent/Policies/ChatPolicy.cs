@@ -38,6 +38,15 @@ public sealed record ChatPolicyOptions : PolicyOptions
     /// <summary>Nucleus of sampling; always sent.</summary>
     [Range(0.0, 1.0)] public double TopP { get; init; } = 1;
 
+    /// <summary>Further addresses that serve the same model; a call goes to a server that is well, the same one for the same question.</summary>
+    public IReadOnlyList<string> Mirrors { get; init; } = [];
+
+    /// <summary>Calls at the same time to each server; 0 for no limit.</summary>
+    [Range(0, 100_000)] public int CallsPerEndpoint { get; init; }
+
+    /// <summary>How long a server that cannot be reached is left alone before it is asked how it is.</summary>
+    [Range(0.1, 3_600)] public double RestSeconds { get; init; } = 15;
+
     /// <summary>How calls are made to last.</summary>
     public ResilienceOptions Resilience { get; init; } = new();
 
@@ -45,15 +54,23 @@ public sealed record ChatPolicyOptions : PolicyOptions
     public override IPolicy Build(PolicyResources resources)
     {
         OptionsGuard.Checked(this);
-        var address = new Uri(Endpoint!);
-        if (address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
-        {
-            throw new OptionsException(nameof(ChatPolicyOptions), ["the endpoint must be an http or https address without user, password or query; a key is given apart from it"]);
-        }
-
-        var client = OpenAiEndpoint.Connect(address, Model!, resources.ApiKey, asksForIds: !Streaming, resources.Time);
+        var addresses = Mirrors.Prepend(Endpoint!).Select(Address).ToList();
+        var client = addresses.Count == 1 && CallsPerEndpoint == 0 ? Connect(addresses[0], resources) : Pool(addresses, resources);
         return new ChatPolicy(client, this, new Resilience(Resilience, resources.Time));
     }
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0
+            ? address
+            : throw new OptionsException(nameof(ChatPolicyOptions), [$"the endpoint {text} must be an http or https address without user, password or query; a key is given apart from it"]);
+
+    private IChatClient Connect(Uri address, PolicyResources resources) => OpenAiEndpoint.Connect(address, Model!, resources.ApiKey, asksForIds: !Streaming, resources.Time);
+
+    private EndpointPool Pool(IReadOnlyList<Uri> addresses, PolicyResources resources) => new(
+        [.. addresses.Select(address => new PooledEndpoint(address.AbsoluteUri, Connect(address, resources), new EndpointHealth(address, resources.ApiKey).IsWellAsync))],
+        CallsPerEndpoint,
+        TimeSpan.FromSeconds(RestSeconds),
+        resources.Time);
 }
 
 /// <summary>Asks a chat model. Retries, limits and time-outs are those of <see cref="Resilience"/>; the client must have none of its own.</summary>

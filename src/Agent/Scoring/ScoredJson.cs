@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Agentic.Retrieval;
 
@@ -42,14 +44,26 @@ internal static class ScoredJson
 
     private static ScoredRow OwnRow(JsonRecord record) => new(record.RequiredId("question_id"), Candidate(record, record.RequiredId("id")) with
     {
-        Value = Number(record, "value", 0, 1),
-        Steps = record.Value.TryGetProperty("steps", out var steps) ? SegmentJson.Whole(record, steps, "steps") : 0,
+        Value = record.Value.TryGetProperty("value", out _) ? Number(record, "value", 0, 1) : null,
+        Content = ContentOf(record),
+        Steps = record.Value.TryGetProperty("steps", out var steps) ? SegmentJson.Whole(record, steps, "steps") : null,
         HasObeyed = record.OptionalString("obeyed") is not null,
         HasText = record.Elements(Segments).Any(segment => segment.TryGetProperty("author", out var author) && author.ValueEquals("policy")),
     })
     {
         IsMinimal = false,
     };
+
+    private static string ContentOf(JsonRecord record)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var segment in record.Elements(Segments))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{record.Member(segment, "author")}\n{record.Member(segment, "text")}\0"));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 12));
+    }
 
     // The trajectory may be an id or the trajectory itself; either way it is given back as it came.
     private static ScoredRow MinimalRow(JsonRecord record)

@@ -36,7 +36,7 @@ internal static class Score
             var scorer = new TrajectoryScorer(options, MatchOf(options, corpus), DocumentsOf(options, corpus), judge);
             var tally = await WriteAsync(run, source, scorer, Header(source.Header, options), path).ConfigureAwait(false);
             run.Report(tally.Report(), console => Tables.Pairs(console, tally.Report()));
-            Warn(run, tally);
+            Warn(run, source, tally);
             return ExitCode.Ok;
         });
     }
@@ -93,8 +93,13 @@ internal static class Score
         return tally;
     }
 
-    private static void Warn(Run run, ScoringTally tally)
+    private static void Warn(Run run, ScoringSource source, ScoringTally tally)
     {
+        if (source.Missing > 0)
+        {
+            run.Note($"warning: {source.Missing:N0} attempts of the collection are still to be made; score again when it is complete");
+        }
+
         if (tally.LeftOut > 0)
         {
             run.Note($"{tally.LeftOut:N0} attempts in which the policy could not be asked were left out");

@@ -136,6 +136,22 @@ public sealed class IpDpoPairRuleTests
     }
 
     [Fact]
+    public void Random_pairs_never_compare_what_says_the_same()
+    {
+        PairCandidate[] candidates = [.. Enumerable.Range(0, 8).Select(at => Multi($"t{at}", at < 4 ? 1 : 0, at < 4 ? 1 : 0, at < 4 ? 1 : 0) with { Content = at < 4 ? "right" : "wrong" })];
+
+        Assert.All(Enumerable.Range(0, 50), question => Assert.All(
+            new RandomPairRuleOptions().Build().Select($"q{question}", candidates).Pairs, pair => Assert.NotEqual(pair.Chosen.Content, pair.Rejected.Content)));
+    }
+
+    [Fact]
+    public void Between_good_and_bad_form_there_is_nothing()
+    {
+        // Another scorer's half a point: neither 1 nor 0, so neither rule of rejection holds.
+        Assert.Empty(Rule.Select("q", [Multi("a", 1, 1, 1), Multi("b", 0.5, 0, 0)]).Pairs);
+    }
+
+    [Fact]
     public void Equal_steps_pairs_right_and_wrong_of_the_same_length()
     {
         PairCandidate[] candidates =
