@@ -19,6 +19,9 @@ internal static class CollectorBenchmark
             var questions = Enumerable.Range(0, trajectories / Samples).Select(QuestionOf).ToList();
             var loop = new AgentLoopOptions().Build(new ScriptedPolicy(Write), new PoolEvidence());
             var rows = new List<Dictionary<string, object>>();
+            // Compiled and warm before anything is compared.
+            await BareAsync(loop, [.. questions.Take(500)]);
+            await CollectAsync(loop, [.. questions.Take(250)], Path.Combine(folder, "warm"));
             var bare = await BareAsync(loop, questions);
             var collecting = await CollectAsync(loop, questions, folder);
             Row(rows, "collect", trajectories, collecting, new()

@@ -122,6 +122,31 @@ public sealed class CollectionLedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_stored_line_is_the_line_and_a_damaged_one_is_noticed()
+    {
+        var line = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"text\":\"Nora Vale was born in Ullin.\"}", 50)));
+        var packed = StoredLine.Pack(line);
+
+        Assert.True(packed.Length * 5 < line.Length);
+        Assert.Equal(line, StoredLine.Unpack(packed));
+        Assert.Equal([], StoredLine.Unpack(StoredLine.Pack([])));
+        packed[0] ^= 0xff;
+        Assert.NotEqual(line, Damaged());
+
+        byte[]? Damaged()
+        {
+            try
+            {
+                return StoredLine.Unpack(packed);
+            }
+            catch (InvalidDataException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
     public async Task One_process_at_a_time()
     {
         using var ledger = CollectionLedger.Open(_folder["held"], Configuration, Plan());

@@ -90,7 +90,7 @@ public sealed class CollectionLedger : IDisposable
     internal void Release() => _file.Write(() => _run.TakeBack(_file));
 
     /// <summary>An attempt as it is stored.</summary>
-    internal byte[] LineOf(Trajectory trajectory) => TrajectoryJson.Write(RunId, _run.Configuration.Hash, trajectory);
+    internal byte[] LineOf(Trajectory trajectory) => StoredLine.Pack(TrajectoryJson.Write(RunId, _run.Configuration.Hash, trajectory));
 
     internal static void RequireOne(string folder)
     {

@@ -34,7 +34,7 @@ internal readonly record struct CollectionTask(int Ordinal, TrajectoryKey Key, Q
 
 /// <summary>An attempt that was made, as it will be stored.</summary>
 /// <param name="Ordinal">Its place in the plan.</param>
-/// <param name="Line">As <see cref="TrajectoryJson"/> writes it.</param>
+/// <param name="Line">As <see cref="TrajectoryJson"/> writes it, packed.</param>
 /// <param name="HasFailed">True when the policy could not be asked: no attempt came about, and it may be made again.</param>
 /// <param name="Tokens">O200k tokens written and read.</param>
 /// <param name="Cost">Money.</param>

@@ -123,9 +123,9 @@ internal sealed class LedgerFile : IDisposable
                 "SELECT task.ordinal, task.state, line.bytes FROM task JOIN line ON line.id = task.line WHERE task.run = $run AND task.ordinal >= $from ORDER BY task.ordinal LIMIT $limit",
                 row => (row.GetInt32(0), (State)row.GetInt32(1), row.GetFieldValue<byte[]>(2)),
                 ("$run", run), ("$from", from), ("$limit", MostInOne)));
-            foreach (var line in page)
+            foreach (var (ordinal, state, packed) in page)
             {
-                yield return line;
+                yield return (ordinal, state, Unpacked(ordinal, packed));
             }
 
             if (page.Count < MostInOne)
@@ -138,6 +138,18 @@ internal sealed class LedgerFile : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private byte[] Unpacked(int ordinal, byte[] packed)
+    {
+        try
+        {
+            return StoredLine.Unpack(packed);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new AgenticException($"{Path}: attempt {ordinal}: {damage.Message}; restore the file", damage);
+        }
+    }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {

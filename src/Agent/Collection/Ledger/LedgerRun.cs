@@ -88,7 +88,7 @@ internal sealed record LedgerRun(long Sequence, RunConfiguration Configuration, 
             {
                 var ordinal = (place * run.Samples) + trajectory.Attempt;
                 run.MarkLeased(file, ordinal);
-                run.Commit(file, new CollectedLine(ordinal, TrajectoryJson.Write(configuration.RunId, configuration.Hash, trajectory), HasFailed: false, trajectory.Tokens.Total, 0));
+                run.Commit(file, new CollectedLine(ordinal, StoredLine.Pack(TrajectoryJson.Write(configuration.RunId, configuration.Hash, trajectory)), HasFailed: false, trajectory.Tokens.Total, 0));
             }
         }
 
