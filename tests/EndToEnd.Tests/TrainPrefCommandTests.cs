@@ -75,7 +75,7 @@ public sealed class TrainPrefCommandTests : IDisposable
 
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal(12, (int)JsonNode.Parse(run.Out)!["data"]!["pairs"]!);
-        Assert.NotNull(JsonNode.Parse(run.Out)!["rejected"]);
+        Assert.NotNull(JsonNode.Parse(run.Out)!["example"]!["rejected"]);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Agentic.Agent;
 using Agentic.Training;
-using Spectre.Console;
 
 namespace Agentic.Cli;
 
@@ -85,16 +84,12 @@ internal static class TrainPref
     {
         var forecast = TrainingForecast.Of(reader.Model, pairs, options);
         var pair = (await PairReader.FindAsync(data, 1, reader.Tokenizer, run.Cancelled).ConfigureAwait(false))!;
-        var sides = new[] { pair.Chosen, pair.Rejected }.Select(row => (Row: row, Tokens: MaskView.Of(row, reader.Tokenizer))).ToList();
-        run.Report(new { Forecast = forecast, Data = pairs.Report, Chosen = MaskReport.Of(sides[0].Row, sides[0].Tokens), Rejected = MaskReport.Of(sides[1].Row, sides[1].Tokens) }, console =>
+        var example = new PairMaskReport(pair, reader.Tokenizer);
+        run.Report(new { Forecast = forecast, Data = pairs.Report, Example = example.Json() }, console =>
         {
             Tables.Pairs(console, forecast);
             Tables.Pairs(console, pairs.Report);
-            foreach (var (row, tokens) in sides)
-            {
-                console.WriteLine();
-                MaskReport.Show(console, row, tokens);
-            }
+            example.Show(console);
         });
         return ExitCode.Ok;
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Agentic.Training;
 
 /// <summary>What the alarms remember between updates; part of a checkpoint, so that a run that goes on rings when an undisturbed one would.</summary>
@@ -40,6 +42,9 @@ internal sealed class AlarmWatch(AlarmOptions options)
         };
         return next with { Ringing = next.Latest.Count < options.Window ? Alarms.None : Ringing(next) };
     }
+
+    /// <summary>The alarms of a set one by one.</summary>
+    public static IEnumerable<Alarms> Single(Alarms alarms) => Enum.GetValues<Alarms>().Where(alarm => BitOperations.IsPow2((int)alarm) && alarms.HasFlag(alarm));
 
     private Alarms Ringing(AlarmState state)
     {

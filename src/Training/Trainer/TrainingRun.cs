@@ -1,4 +1,3 @@
-using System.Numerics;
 using Agentic.Agent;
 using Agentic.Retrieval;
 
@@ -143,7 +142,7 @@ public sealed class TrainingRun : IDisposable
         _state = Remembered(_state.After(result, _stream.Cursor, seconds), result.Metrics);
         var isDue = _state.Update % _job.Options.CheckpointUpdates == 0 || _state.Update == Updates;
         var measured = new Dictionary<string, double>(result.Metrics, StringComparer.Ordinal);
-        var heldOut = isDue ? MeasureHeldOut(step, measured) : null;
+        var heldOut = isDue ? HeldOutReport.Add(_job, step, measured) : null;
         var report = new UpdateReport(
             _state.Update, result.Loss, result.GradNorm, rate * _optimizer.LearningRate, _stream.Epochs, _state.NumTokens, result.Tokens / seconds, _state.Seconds, measured);
         metrics.Append(report);
@@ -167,7 +166,7 @@ public sealed class TrainingRun : IDisposable
         }
 
         var alarms = _alarms.After(state.Alarms, metrics);
-        foreach (var alarm in Enum.GetValues<Alarms>().Where(alarm => BitOperations.IsPow2((int)alarm) && (alarms.Ringing & ~state.Alarms.Ringing).HasFlag(alarm)))
+        foreach (var alarm in AlarmWatch.Single(alarms.Ringing & ~state.Alarms.Ringing))
         {
             _warn($"update {state.Update}: {_alarms.Describe(alarm, alarms)}");
         }
@@ -177,41 +176,11 @@ public sealed class TrainingRun : IDisposable
 
     private void StopOnAlarm(MetricsFile metrics)
     {
-        var stopping = _state.Alarms.Ringing & _job.Alarms.StopOn;
-        if (stopping == 0)
+        foreach (var alarm in AlarmWatch.Single(_state.Alarms.Ringing & _job.Alarms.StopOn))
         {
-            return;
+            Save(metrics, score: null);
+            throw new AlarmException($"stopped after update {_state.Update}, with a checkpoint: {_alarms.Describe(alarm, _state.Alarms)}. To go on all the same, change or clear the alarms");
         }
-
-        Save(metrics, score: null);
-        var first = Enum.GetValues<Alarms>().First(alarm => BitOperations.IsPow2((int)alarm) && stopping.HasFlag(alarm));
-        throw new AlarmException($"stopped after update {_state.Update}, with a checkpoint: {_alarms.Describe(first, _state.Alarms)}. To go on all the same, change or clear the alarms");
-    }
-
-    private double? MeasureHeldOut(UpdateStep step, Dictionary<string, double> measured)
-    {
-        void Add(IReadOnlyDictionary<string, double> metrics)
-        {
-            foreach (var (name, value) in metrics)
-            {
-                measured["eval_" + name] = value;
-            }
-        }
-
-        foreach (var (items, by) in _job.Measures)
-        {
-            Add(step.Measure(items, by).Metrics);
-        }
-
-        if (_job.HeldOut is not { } held)
-        {
-            return null;
-        }
-
-        var (loss, metrics) = step.Measure(held);
-        measured["eval_loss"] = loss;
-        Add(metrics);
-        return loss;
     }
 
     private void Save(MetricsFile metrics, double? score)
