@@ -54,15 +54,16 @@ public sealed record ChatPolicyOptions : PolicyOptions
     public override IPolicy Build(PolicyResources resources)
     {
         OptionsGuard.Checked(this);
-        var addresses = Mirrors.Prepend(Endpoint!).Select(Address).ToList();
+        var addresses = Mirrors.Select((mirror, at) => Address(mirror, $"mirror {at + 1}")).Prepend(Address(Endpoint!, "the endpoint")).ToList();
         var client = addresses.Count == 1 && CallsPerEndpoint == 0 ? Connect(addresses[0], resources) : Pool(addresses, resources);
         return new ChatPolicy(client, this, new Resilience(Resilience, resources.Time));
     }
 
-    private static Uri Address(string text) =>
+    // What is refused may hold a secret, so it is named and not shown.
+    private static Uri Address(string text, string name) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0
             ? address
-            : throw new OptionsException(nameof(ChatPolicyOptions), [$"the endpoint {text} must be an http or https address without user, password or query; a key is given apart from it"]);
+            : throw new OptionsException(nameof(ChatPolicyOptions), [$"{name} must be an http or https address without user, password or query; a key is given apart from it"]);
 
     private IChatClient Connect(Uri address, PolicyResources resources) => OpenAiEndpoint.Connect(address, Model!, resources.ApiKey, asksForIds: !Streaming, resources.Time);
 

@@ -35,8 +35,18 @@ public sealed class DpoTests
         Assert.Equal(0.4, metrics["rewards/chosen"], ClosedForm);
         Assert.Equal(-0.6, metrics["rewards/rejected"], ClosedForm);
         Assert.Equal(1, metrics["rewards/margins"], ClosedForm);
+    }
+
+    // Summed log-probabilities are -3 and -4: what a run reports of pairs whatever its objective is.
+    [Fact]
+    public void A_run_on_pairs_reports_the_log_probabilities_of_both_sides()
+    {
+        using var scope = NewDisposeScope();
+        var metrics = PairDiagnostics.Of(Input()).ToDictionary(StringComparer.Ordinal);
+
         Assert.Equal(-3, metrics["logps/chosen"], ClosedForm);
         Assert.Equal(-4, metrics["logps/rejected"], ClosedForm);
+        Assert.Equal(1, metrics["logps/accuracies"], ClosedForm);
     }
 
     // 0.9 log(1 + e^-1) + 0.1 log(1 + e).
